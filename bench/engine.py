@@ -1,0 +1,52 @@
+"""The contract: what an engine is to a scenario. One file `<scenario>/<engine>.py` holds one subclass `Engine`.
+
+An engine runs in a process of its own (worker.py), so its memory is its own and it cannot disturb another's library.
+"""
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Place:
+    """Where an engine works and with what."""
+    csv: Path       # customer,time,event,value in random order
+    parquet: Path   # the same, ordered by (customer, time)
+    store: Path     # an empty directory to build the store in; removed afterwards
+    cores: int
+    memory_gb: int  # what the engine may be told to stay below
+    peregrine: str
+
+
+@dataclass
+class Answer:
+    """What an engine says to the question, how long it took inside the engine, and anything worth recording beside."""
+    result: dict
+    seconds: float
+    more: dict = field(default_factory=dict)
+
+
+class Absent(Exception):
+    """The engine is not on this machine. Shown as absent: neither failed nor passed."""
+
+
+class BaseEngine:
+    # Ways to ask, or to load, by name. The first is the fastest known and the one used; `--forms` tries them all.
+    forms = {"": ""}
+
+    def __init__(self, place: Place, form: str = ""):
+        self.place = place
+        self.form = form or next(iter(self.forms))
+
+    def list_forms(self) -> list:
+        return list(self.forms)
+
+    def version(self) -> str:
+        raise NotImplementedError
+
+    def load(self) -> None:
+        """Builds the store from the file and returns when it is complete, as durable as the engine's default makes it."""
+        raise NotImplementedError
+
+    def ask(self) -> Answer:
+        """Answers the scenario's question from the store."""
+        raise NotImplementedError

@@ -1,0 +1,175 @@
+"""Makes the events every scenario asks about, and the true answers to check engines against.
+
+    events.csv      customer,time,event,value   rows in random order
+    events.parquet  the same events, ordered by (customer, time)
+    truth.json      what any engine must answer, computed here with numpy alone
+
+Chunk by chunk in customer order, so memory stays below 1 GB at any size; rows are shuffled out of core: each goes
+to one of many buckets by chance, then every bucket is permuted in memory and written out. The same size and seed
+give the same bytes.
+
+A customer never has two events in the same second, so that rules about equal times, which differ between engines,
+cannot change an answer.
+"""
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+# Event names (Segment's e-commerce names where it has one) and how often each is drawn.
+FREQUENCY = {
+    "Page Viewed": 0.350,
+    "Product Viewed": 0.170,
+    "Signed In": 0.140,
+    "Email Opened": 0.100,
+    "Ad Clicked": 0.080,
+    "Cart Viewed": 0.040,
+    "Product Added": 0.040,
+    "Products Searched": 0.030,
+    "Checkout Started": 0.015,
+    "Signed Up": 0.015,
+    "Support Ticket": 0.010,
+    "Order Completed": 0.010,
+}
+NAMES = list(FREQUENCY)
+STEPS = ["Product Viewed", "Product Added", "Checkout Started", "Order Completed"]
+STEP_CODES = [NAMES.index(step) for step in STEPS]
+CHANCE_OF_NEXT = [0.25, 0.45, 0.60]  # that a step is followed at once by the next one
+WINDOW = 7 * 86_400
+START = int(np.datetime64("2026-01-05T00:00:00", "s").astype("int64"))
+DAYS = 90
+CHUNK = 100_000  # customers
+BUCKETS = 64
+ROW = np.dtype([("customer", "u4"), ("time", "u4"), ("event", "u1"), ("cents", "u4")])
+
+
+def counts_per_customer(rng, events, customers):
+    """Events of each customer: at least one, log-normal, adding up to `events` exactly."""
+    weight = rng.lognormal(0.0, 1.1, customers)
+    counts = 1 + np.floor(weight * ((events - customers) / weight.sum())).astype(np.int64)
+    counts[: events - counts.sum()] += 1
+    return counts
+
+
+def journeys(rng, first_customer, counts):
+    """The events of consecutive customers, ordered by (customer, time)."""
+    n = int(counts.sum())
+    rows = np.zeros(n, ROW)
+    rows["customer"] = np.repeat(np.arange(first_customer, first_customer + len(counts), dtype=np.uint32), counts)
+    customer = rows["customer"].astype(np.int64)
+
+    # Sessions: an event starts a new one at a random moment, or follows the one before it within a minute or so.
+    starts = rng.random(n) < 0.25
+    starts[np.cumsum(counts) - counts] = True
+    session = np.cumsum(starts) - 1
+    begin = rng.integers(0, DAYS * 86_400, int(starts.sum()))
+    gap = np.where(starts, 0, 1 + rng.exponential(60, n).astype(np.int64))
+    elapsed = np.cumsum(gap)
+    seconds = begin[session] + elapsed - elapsed[starts][session]
+
+    event = rng.choice(len(NAMES), n, p=list(FREQUENCY.values())).astype(np.uint8)
+    for code, following, chance in zip(STEP_CODES, STEP_CODES[1:], CHANCE_OF_NEXT):
+        follows = np.zeros(n, bool)
+        follows[1:] = (event[:-1] == code) & ~starts[1:]
+        event[follows & (rng.random(n) < chance)] = following
+
+    key = (customer << 32) + seconds
+    order = np.argsort(key, kind="stable")
+    # One event a second: the i-th of equal keys moves i seconds on; customers are 2^32 seconds apart.
+    place = np.arange(n)
+    key = np.maximum.accumulate(key[order] - place) + place
+    rows["time"] = START + (key & 0xFFFFFFFF)
+    rows["event"] = event[order]
+    bought = rows["event"] == STEP_CODES[-1]
+    rows["cents"][bought] = 100 + rng.exponential(6_000, int(bought.sum())).astype(np.uint32)
+    return rows
+
+
+def funnel_depths(rows):
+    """Customers reaching each step: the latest start that got to depth k, carried forward, step after step."""
+    key = (rows["customer"].astype(np.int64) << 32) + rows["time"]
+    reached, latest_start = [], None
+    for k, code in enumerate(STEP_CODES):
+        here = rows["event"] == code
+        if k == 0:
+            start = np.where(here, key, 0)
+        else:
+            start = np.where(here & (key - latest_start <= WINDOW), latest_start, 0)
+        reached.append(int(np.unique(rows["customer"][start > 0]).size))
+        latest_start = np.maximum.accumulate(start)
+    return reached
+
+
+def table(rows):
+    """Rows as an Arrow table: value is a decimal with two places, empty except on orders."""
+    bought = rows["event"] == STEP_CODES[-1]
+    cents = np.zeros((len(rows), 2), np.int64)
+    cents[:, 0] = rows["cents"]
+    value = pa.Array.from_buffers(
+        pa.decimal128(18, 2), len(rows),
+        [pa.py_buffer(np.packbits(bought, bitorder="little")), pa.py_buffer(cents)])
+    return pa.table({
+        "customer": rows["customer"],
+        "time": pa.array(rows["time"].astype("datetime64[s]")).cast(pa.timestamp("ms")),
+        "event": pa.DictionaryArray.from_arrays(rows["event"].astype(np.int8), NAMES),
+        "value": value,
+    })
+
+
+def make(folder, events, customers, seed=20260105):
+    """Fills `folder` unless it is complete already; truth.json is written last."""
+    if (folder / "truth.json").exists():
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    began = time.time()
+    rng = np.random.default_rng(seed)
+    counts = counts_per_customer(rng, events, customers)
+    buckets = [open(folder / f"bucket-{i}", "wb") for i in range(BUCKETS)]
+    by_event, funnel = np.zeros(len(NAMES), np.int64), np.zeros(len(STEPS), np.int64)
+    cents = first_times = last_times = 0
+    writer = None
+    for first in range(0, customers, CHUNK):
+        part = counts[first : first + CHUNK]
+        rows = journeys(rng, first + 1, part)
+        ends = np.cumsum(part)
+        by_event += np.bincount(rows["event"], minlength=len(NAMES))
+        funnel += funnel_depths(rows)
+        cents += int(rows["cents"].sum(dtype=np.int64))
+        first_times += int(rows["time"][ends - part].sum(dtype=np.int64))
+        last_times += int(rows["time"][ends - 1].sum(dtype=np.int64))
+        writer = writer or pq.ParquetWriter(folder / "events.parquet", table(rows[:1]).schema, compression="zstd")
+        writer.write_table(table(rows), row_group_size=1 << 20)
+        bucket = rng.integers(0, BUCKETS, len(rows), dtype=np.uint8)
+        order = np.argsort(bucket, kind="stable")
+        for file, piece in zip(buckets, np.split(rows[order], np.cumsum(np.bincount(bucket, minlength=BUCKETS))[:-1])):
+            piece.tofile(file)
+    writer.close()
+    with open(folder / "events.csv", "wb") as csv:
+        for i, file in enumerate(buckets):
+            file.close()
+            rows = rng.permutation(np.fromfile(file.name, ROW))
+            pl.from_arrow(table(rows)).write_csv(csv, include_header=i == 0, datetime_format="%Y-%m-%dT%H:%M:%SZ")
+            Path(file.name).unlink()
+    truth = {
+        "events": events,
+        "customers": customers,
+        "by_event": dict(sorted((name, int(n)) for name, n in zip(NAMES, by_event))),
+        "cents": cents,
+        "first_times": first_times,  # sum over customers of the time of their first event, seconds since 1970
+        "last_times": last_times,
+        "funnel": [int(n) for n in funnel],
+    }
+    (folder / "truth.json").write_text(json.dumps(truth, indent=1))
+    print(f"made {events:,} events of {customers:,} customers in {time.time() - began:.0f} s, "
+          f"CSV of {(folder / 'events.csv').stat().st_size / 1e9:.2f} GB", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

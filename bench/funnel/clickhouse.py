@@ -1,0 +1,71 @@
+"""ClickHouse (chdb, a session on a path): windowFunnel over a MergeTree table ordered by (customer, time)."""
+import time
+
+import chdb
+from chdb.session import Session
+
+from engine import Answer, BaseEngine
+from events import NAMES, STEPS, WINDOW
+
+ANY_STEP = ", ".join(f"'{step}'" for step in STEPS)
+FUNNEL = """
+    SELECT countIf(depth >= 1), countIf(depth >= 2), countIf(depth >= 3), countIf(depth >= 4) FROM (
+        SELECT windowFunnel({window})(time, {steps}) AS depth
+        FROM {table} {where} GROUP BY customer)
+    SETTINGS max_threads = {cores} {settings}"""
+ONLY_STEPS = f"WHERE event IN ({ANY_STEP})"
+IN_ORDER = ", optimize_aggregation_in_order = 1"
+# ASOF joins backwards, as in duckdb.py.
+ASOF = """
+    WITH a AS (SELECT customer, time, time AS start FROM {table} WHERE event = '{s[0]}'),
+    b AS (SELECT n.customer AS customer, n.time AS time, p.start AS start
+          FROM (SELECT customer, time FROM {table} WHERE event = '{s[1]}') n
+          ASOF JOIN a AS p ON n.customer = p.customer AND n.time >= p.time WHERE n.time - p.start <= {window}),
+    c AS (SELECT n.customer AS customer, n.time AS time, p.start AS start
+          FROM (SELECT customer, time FROM {table} WHERE event = '{s[2]}') n
+          ASOF JOIN b AS p ON n.customer = p.customer AND n.time >= p.time WHERE n.time - p.start <= {window}),
+    d AS (SELECT n.customer AS customer
+          FROM (SELECT customer, time FROM {table} WHERE event = '{s[3]}') n
+          ASOF JOIN c AS p ON n.customer = p.customer AND n.time >= p.time WHERE n.time - p.start <= {window})
+    SELECT (SELECT uniqExact(customer) FROM a), (SELECT uniqExact(customer) FROM b),
+           (SELECT uniqExact(customer) FROM c), (SELECT uniqExact(customer) FROM d)
+    SETTINGS max_threads = {cores} {settings}"""
+ENUM = "Enum8(" + ", ".join(f"'{name}' = {code}" for code, name in enumerate(NAMES)) + ")"
+TEXT = "LowCardinality(String)"
+
+
+class Engine(BaseEngine):
+    # (query, customer type, event type, where, settings)
+    forms = {
+        "LowCardinality event, filtered, hashed": (FUNNEL, "UInt32", TEXT, ONLY_STEPS, ""),
+        "LowCardinality event, filtered, in order": (FUNNEL, "UInt32", TEXT, ONLY_STEPS, IN_ORDER),
+        "Enum event, filtered, hashed": (FUNNEL, "UInt32", ENUM, ONLY_STEPS, ""),
+        "Enum event, filtered, in order": (FUNNEL, "UInt32", ENUM, ONLY_STEPS, IN_ORDER),
+        "String customer, filtered, in order": (FUNNEL, "String", TEXT, ONLY_STEPS, IN_ORDER),
+        "Enum event, not filtered, in order": (FUNNEL, "UInt32", ENUM, "", IN_ORDER),
+        "ASOF joins backwards": (ASOF, "UInt32", ENUM, "", ""),
+    }
+
+    def version(self):
+        return f"{Session().query('SELECT version()', 'TSV').data().strip()} (chdb {chdb.__version__})"
+
+    def load(self):
+        query, customer, event, where, settings = self.forms[self.form]
+        self.session = Session(str(self.place.store))
+        self.session.query("CREATE DATABASE bench")
+        self.session.query(
+            f"CREATE TABLE bench.events (customer {customer}, time DateTime('UTC'), event {event}, "
+            "value Nullable(Decimal(18, 2))) ENGINE = MergeTree ORDER BY (customer, time)")
+        self.session.query(
+            "INSERT INTO bench.events SELECT customer, toDateTime(time, 'UTC'), CAST(event AS String), value "
+            f"FROM file('{self.place.parquet}', Parquet) SETTINGS max_threads = {self.place.cores}")
+        self.session.query("OPTIMIZE TABLE bench.events FINAL")
+        steps = ", ".join(f"event = '{step}'" for step in STEPS)
+        self.query = query.format(table="bench.events", steps=steps, s=STEPS, where=where, window=WINDOW,
+                                  cores=self.place.cores, settings=settings)
+
+    def ask(self):
+        began = time.perf_counter()
+        text = self.session.query(self.query, "TSV").data()
+        seconds = time.perf_counter() - began
+        return Answer({"funnel": [int(n) for n in text.split()]}, seconds)

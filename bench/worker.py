@@ -1,0 +1,49 @@
+"""One engine in a process of its own: reads one command a line, answers one JSON line.
+
+    worker.py <scenario> <engine> <place as JSON> <form>
+    commands: version, load, ask
+"""
+import importlib.util
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import engine
+
+BENCH = Path(__file__).parent
+
+
+def open_engine(scenario, name, place, form):
+    # Loaded by path under a name of its own: `duckdb.py` must not hide the package it imports.
+    spec = importlib.util.spec_from_file_location(f"bench_{scenario}_{name}", BENCH / scenario / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Engine(place, form)
+
+
+def main():
+    scenario, name, place, form = sys.argv[1:]
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what a library prints to stdout goes to stderr, not into the answers
+    place = json.loads(place)
+    place.update({key: Path(place[key]) for key in ("csv", "parquet", "store")})
+    one = None
+    for command in sys.stdin:
+        began = time.perf_counter()
+        try:
+            one = one or open_engine(scenario, name, engine.Place(**place), form)
+            began = time.perf_counter()
+            reply = getattr(one, command.strip())()
+            if isinstance(reply, engine.Answer):
+                reply = vars(reply)
+            line = {"ok": reply}
+        except engine.Absent as problem:
+            line = {"absent": str(problem)}
+        except BaseException as problem:  # whatever it was: the runner reports it
+            line = {"failed": f"{type(problem).__name__}: {problem}"}
+        print(json.dumps(line | {"wall": time.perf_counter() - began}), file=answers, flush=True)
+
+
+main()
