@@ -1,0 +1,82 @@
+// Env is the one door to files, clock and chance for the store and ingest, so that tests can make them fail.
+// Paths are UTF-8 text. Every failure is an Error: not_found, unavailable (disk full, no permission) or corrupt.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.hpp"
+
+namespace peregrine {
+
+/// A file being written from its start to its end by one thread.
+class WritableFile {
+ public:
+  virtual ~WritableFile() = default;
+  virtual void append(std::string_view bytes) = 0;
+  /// Returns when the bytes are on stable storage. An error is final: the file must be given up.
+  virtual void sync() = 0;
+  virtual void close() = 0;
+};
+
+/// A file read at any place; several threads may read at once.
+class ReadableFile {
+ public:
+  virtual ~ReadableFile() = default;
+  virtual std::uint64_t size() const = 0;
+  /// Fills `into` from `offset`; fewer bytes only at the end of the file. Returns how many.
+  virtual std::size_t read_at(std::uint64_t offset, std::span<char> into) const = 0;
+};
+
+/// The bytes of a whole file in memory for as long as this lives.
+class Mapping {
+ public:
+  virtual ~Mapping() = default;
+  virtual std::string_view bytes() const = 0;
+};
+
+/// Held by the one process that may write to a directory; released when destroyed or when the process ends.
+class Lock {
+ public:
+  virtual ~Lock() = default;
+};
+
+class Env {
+ public:
+  virtual ~Env() = default;
+
+  virtual std::unique_ptr<WritableFile> create(const std::string& path) = 0;
+  virtual std::unique_ptr<ReadableFile> open(const std::string& path) = 0;
+  virtual std::unique_ptr<Mapping> map(const std::string& path) = 0;
+
+  virtual bool exists(const std::string& path) = 0;
+  virtual std::vector<std::string> list(const std::string& directory) = 0;  // names, sorted
+  virtual void make_directories(const std::string& path) = 0;
+  virtual void rename(const std::string& from, const std::string& to) = 0;
+  virtual void remove_file(const std::string& path) = 0;
+  virtual void remove_all(const std::string& path) = 0;
+  virtual void sync_directory(const std::string& path) = 0;
+  /// Throws `conflict` when another process holds it.
+  virtual std::unique_ptr<Lock> lock(const std::string& path) = 0;
+
+  virtual Time now() = 0;
+  virtual std::uint64_t random() = 0;
+
+  /// The operating system itself.
+  static Env& real();
+};
+
+/// The whole of a file. Throws `invalid` when it is larger than `limit`.
+std::string read_file(Env& env, const std::string& path, std::size_t limit = std::size_t{1} << 30);
+
+/// Writes `bytes` so that after a crash the path holds either the old or the new content: temporary, sync, rename, sync.
+void replace_file(Env& env, const std::string& path, std::string_view bytes);
+
+/// `a/b` from `a` and `b`.
+std::string join_path(std::string_view directory, std::string_view name);
+
+}  // namespace peregrine

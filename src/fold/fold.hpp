@@ -1,0 +1,59 @@
+// What an analysis is: a fold over journeys. A State `observe`s journeys, `merge`s with its like and `finish`es.
+//
+//   struct State {
+//     using Params = ...; using Result = ...;            both say their fields (base/fields.hpp)
+//     static ColumnRequest columns(const Params&);       what is read; nothing else may be looked at
+//     struct Binding { Binding(const Params&, const Scope&, const Part&); };
+//                                                        what depends on one part: tables by event code, columns.
+//                                                        Read-only and shared by all States that see the part
+//     State(const Params&, const Scope&);                the empty State, neutral in merge
+//     void observe(const Binding&, const JourneyBatch&) noexcept;   some journeys of the bound part, each journey once
+//     void settle(const Binding&);                       end of the part: what was counted by code is said by name
+//     void merge(const State&);                          exact, and the same in any order
+//     Result finish() const;                             the only place for floating point
+//     void describe(Meta&) const;                        the rules used, in words; why figures are missing
+//     template <class Archive> void archive(Archive&);   its members, in order: saving and loading are the same list
+//   };
+//
+// A State holds no codes and no pointers once settled: positions in Params, or names. Journeys without events (hidden by
+// `where`) are to be skipped. One virtual call a batch; none an event.
+#pragma once
+
+#include <concepts>
+#include <string>
+#include <vector>
+
+#include "base/fields.hpp"
+#include "model/journey.hpp"
+
+namespace peregrine {
+
+/// What is said beside a result: the rules that were used and why a figure is missing.
+struct Meta {
+  /// One rule in words, such as "windows are closed: t_k - t_1 <= window".
+  struct Rule {
+    std::string rule;   // short name: "window"
+    std::string words;
+    static constexpr auto fields() {
+      return std::make_tuple(field<&Rule::rule>("The rule."), field<&Rule::words>("What it says."));
+    }
+  };
+  std::vector<Rule> policy;
+  std::map<std::string, std::string> undefined;  // JSON pointer into the result: why the figure there is null
+};
+
+template <class S>
+concept Fold = Described<typename S::Params> && Described<typename S::Result> &&
+               std::constructible_from<S, const typename S::Params&, const Scope&> &&
+               std::constructible_from<typename S::Binding, const typename S::Params&, const Scope&, const Part&> &&
+               requires(S state, const S other, const typename S::Params& params, const typename S::Binding& binding,
+                        const JourneyBatch& batch, Meta& meta) {
+                 { S::columns(params) } -> std::same_as<ColumnRequest>;
+                 { state.observe(binding, batch) } noexcept;
+                 state.settle(binding);
+                 state.merge(other);
+                 { other.finish() } -> std::same_as<typename S::Result>;
+                 other.describe(meta);
+               };
+
+}  // namespace peregrine

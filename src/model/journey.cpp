@@ -1,0 +1,26 @@
+#include "model/journey.hpp"
+
+#include <algorithm>
+
+namespace peregrine {
+
+namespace {
+
+void add_names(std::vector<std::string>& into, const std::vector<std::string>& names) {
+  for (const auto& name : names) {
+    if (std::find(into.begin(), into.end(), name) == into.end()) into.push_back(name);
+  }
+}
+
+}  // namespace
+
+void ColumnRequest::add(const ColumnRequest& other) {
+  time |= other.time;
+  event |= other.event;
+  value |= other.value;
+  identities |= other.identities;
+  add_names(properties, other.properties);
+  add_names(traits, other.traits);
+}
+
+}  // namespace peregrine
