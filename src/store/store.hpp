@@ -1,0 +1,137 @@
+// A Store is the events of one workspace on disk: partitions of journeys, in journey order, published by a manifest.
+// Reading works on Snapshots, which never change; writing is one Import at a time, visible all at once or not at all.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/env.hpp"
+#include "base/fields.hpp"
+#include "model/event_batch.hpp"
+#include "model/journey.hpp"
+
+namespace peregrine::store {
+
+/// What one import did with one source. Law: received = stored + quarantined + duplicates.
+struct Ledger {
+  std::string source;         // name of the file, or "demo"
+  std::string hash;           // of its bytes, 32 hexadecimal digits; empty when it is no file
+  std::int64_t bytes = 0;
+  std::int64_t received = 0;
+  std::int64_t stored = 0;
+  std::int64_t quarantined = 0;
+  std::int64_t duplicates = 0;
+  Time imported{};
+
+  static constexpr auto fields() {
+    return std::make_tuple(field<&Ledger::source>("Where the events came from."),
+                           field<&Ledger::hash>("Hash of the file's bytes: the same file again is all duplicates."),
+                           field<&Ledger::bytes>("Size of the file."),
+                           field<&Ledger::received>("Rows that arrived."),
+                           field<&Ledger::stored>("Rows that became events of the store."),
+                           field<&Ledger::quarantined>("Rows that could not be understood and wait, with reason and raw text."),
+                           field<&Ledger::duplicates>("Rows that were here already."),
+                           field<&Ledger::imported>("When."));
+  }
+};
+
+/// A row that could not be understood.
+struct Quarantined {
+  std::string source;         // file
+  std::int64_t row = 0;       // 1 is the first row of data, after a header
+  std::int64_t offset = -1;   // byte in the (uncompressed) file, or -1
+  std::string code;           // stable name of the reason, part of the API: "time_unreadable"
+  std::string field;          // column
+  std::string sentence;       // for people: `time is not a date: "31/02/2026" (expected like 2026-02-28T13:05)`
+  std::string raw;            // the row as it came, at most 64 KiB
+  std::string severity = "rejected";  // rejected, or `warning` and `stored_with_change` for rows that were stored too
+
+  static constexpr auto fields() {
+    return std::make_tuple(field<&Quarantined::source>("File."), field<&Quarantined::row>("Row of data, from 1."),
+                           field<&Quarantined::offset>("Byte in the file, or -1."),
+                           field<&Quarantined::code>("Reason."), field<&Quarantined::field>("Column."),
+                           field<&Quarantined::sentence>("Reason in words."),
+                           field<&Quarantined::raw>("The row as it came."),
+                           field<&Quarantined::severity>("rejected, stored_with_change or warning."));
+  }
+};
+
+/// An event or customer column of the store.
+struct ColumnEntry {
+  std::string name;
+  ColumnType type = ColumnType::text;
+  std::int64_t values = 0;    // rows that have one
+};
+
+class Snapshot {
+ public:
+  virtual ~Snapshot() = default;
+
+  virtual std::int64_t events() const = 0;
+  virtual std::int64_t journeys() const = 0;
+  virtual std::int64_t known_customers() const = 0;
+  /// Oldest and newest event; both are 0 in an empty store.
+  virtual Time oldest() const = 0;
+  virtual Time newest() const = 0;
+  /// Names by event code, the workspace's append-only dictionary.
+  virtual NameList event_names() const = 0;
+  virtual const std::vector<ColumnEntry>& properties() const = 0;
+  virtual const std::vector<ColumnEntry>& traits() const = 0;
+  virtual const std::vector<Ledger>& ledgers() const = 0;
+  virtual std::int64_t quarantined() const = 0;
+  /// The first rows in quarantine, oldest import first.
+  virtual std::vector<Quarantined> read_quarantine(std::size_t most) const = 0;
+  /// Changes with every publish: what a cached answer belongs to.
+  virtual std::uint64_t version() const = 0;
+
+  virtual std::size_t partitions() const = 0;
+  /// The partition with the columns asked for; labels (one a code of event_names) must outlive it. Thread-safe.
+  /// Columns are mapped or decompressed here, and checked against the manifest on first touch: throws `corrupt`.
+  virtual std::unique_ptr<Part> part(std::size_t partition, const ColumnRequest& request, Labels labels) const = 0;
+};
+
+struct ImportOptions {
+  std::size_t memory_bytes = std::size_t{1} << 30;  // bound of what the import holds; files are split to stay within
+  std::size_t threads = 0;                          // 0: all cores
+};
+
+/// One bulk import: batches are spilled to temporary runs, then every partition is sorted and published in one step.
+/// Used by one thread. Destroying it without publish leaves the store as it was and removes the temporary files.
+class Import {
+ public:
+  virtual ~Import() = default;
+
+  virtual void add(const EventBatch& batch) = 0;
+  virtual void quarantine(Quarantined row) = 0;
+
+  struct Progress {
+    std::size_t partitions_done = 0;
+    std::size_t partitions = 0;
+  };
+  /// Sorts, writes and makes visible. `ledgers` are the sources with received and quarantined filled in, indexed by
+  /// EventBatch::source; stored and duplicates are set here. Throws `unavailable` when `cancelled` becomes true.
+  virtual std::vector<Ledger> publish(std::vector<Ledger> ledgers, const std::function<void(Progress)>& progress,
+                                      const std::atomic<bool>& cancelled) = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  /// Makes an empty store in `directory`, which must not hold one. `partitions` is a power of two.
+  static void create(Env& env, const std::string& directory, std::size_t partitions = 64);
+  /// Throws `not_found` when there is none, `corrupt` when its manifest cannot be trusted.
+  static std::unique_ptr<Store> open(Env& env, const std::string& directory);
+
+  /// What is published now.
+  virtual std::shared_ptr<const Snapshot> snapshot() const = 0;  // shared by every scan that still reads it
+  /// Throws `conflict` when another import is under way, in this process or another.
+  virtual std::unique_ptr<Import> begin_import(const ImportOptions& options) = 0;
+};
+
+}  // namespace peregrine::store
