@@ -118,7 +118,6 @@ std::string write_batch(const EventBatch& batch) {
   put(out, batch.value_valid);
   put(out, batch.sequence);
   put(out, batch.properties);
-  put(out, batch.traits);
   return out.take();
 }
 
@@ -142,7 +141,6 @@ EventBatch read_batch(std::string_view bytes) {
   expect_rows(in, batch.value_valid.size(), batch.value.size(), false);
   expect_rows(in, batch.sequence.size(), rows, true);
   batch.properties = get_properties(in, rows);
-  batch.traits = get_properties(in, rows);
   in.expect_end();
   for (std::size_t i = 0; i < rows; ++i) {
     if (!batch.event.has(i)) in.fail("has an event without a name");

@@ -73,9 +73,8 @@ struct EventBatch {
   std::vector<std::int64_t> sequence;     // orders events of one customer and time; empty when not mapped
   /// Event columns beside the fixed ones by name: currency channel source medium campaign term content content_type
   /// brand product survey actor (text), score (number), message_id (text), and any property under its own name.
+  /// What an event says of its customer is a column named `trait.` and the trait: it holds from that event on.
   std::map<std::string, PropertyColumn> properties;
-  /// Customer traits said by these events (from identify calls or trait columns), by name.
-  std::map<std::string, PropertyColumn> traits;
 
   std::size_t size() const { return time.size(); }
 };

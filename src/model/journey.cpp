@@ -20,7 +20,6 @@ void ColumnRequest::add(const ColumnRequest& other) {
   value |= other.value;
   identities |= other.identities;
   add_names(properties, other.properties);
-  add_names(traits, other.traits);
 }
 
 }  // namespace peregrine

@@ -49,7 +49,6 @@ struct ColumnRequest {
   bool event = true;
   bool value = false;
   std::vector<std::string> properties;  // event columns by name
-  std::vector<std::string> traits;      // customer columns by name
   bool identities = false;              // customer ids
 
   void add(const ColumnRequest& other);
@@ -69,10 +68,9 @@ class Part {
   std::size_t journeys() const { return first.empty() ? 0 : first.size() - 1; }
   std::size_t events() const { return first.empty() ? 0 : static_cast<std::size_t>(first.back()); }
 
-  /// An event column by name; one that does not exist in this part has no rows.
+  /// An event column by name; one that does not exist in this part has no rows. What events say of their customer is in
+  /// columns named `trait.country`: a value holds from its event on, and the last of a journey is the customer's now.
   virtual ColumnView property(std::string_view name) const = 0;
-  /// A customer column by name, a row a journey.
-  virtual ColumnView trait(std::string_view name) const = 0;
   /// The canonical id of a journey's customer; for an anonymous-only customer the anonymous id.
   virtual std::string_view customer(std::size_t journey) const = 0;
   /// False for a customer who was only ever anonymous.

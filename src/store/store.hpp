@@ -61,7 +61,7 @@ struct Quarantined {
   }
 };
 
-/// An event or customer column of the store.
+/// An event column of the store beside time, event and value.
 struct ColumnEntry {
   std::string name;
   ColumnType type = ColumnType::text;
@@ -81,7 +81,6 @@ class Snapshot {
   /// Names by event code, the workspace's append-only dictionary.
   virtual NameList event_names() const = 0;
   virtual const std::vector<ColumnEntry>& properties() const = 0;
-  virtual const std::vector<ColumnEntry>& traits() const = 0;
   virtual const std::vector<Ledger>& ledgers() const = 0;
   virtual std::int64_t quarantined() const = 0;
   /// The first rows in quarantine, oldest import first.
