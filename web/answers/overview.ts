@@ -1,0 +1,58 @@
+// The answer of the analysis "overview": what is in the data.
+
+import { Reader, type Json } from "./reading.ts";
+
+export interface Touchpoint {
+  at: string;
+  touchpoint: string;
+  event: string | null;
+  role: string | null;
+  kind: string | null;
+  events: number | null;
+  customers: number | null;
+}
+
+export interface Overview {
+  events: number | null;
+  customers: number | null;
+  known_customers: number | null;
+  from: string | null;
+  to: string | null;
+  unlabelled: number | null;
+  quarantined: number | null;
+  identities: { known: number | null; anonymous: number | null };
+  touchpoints: Touchpoint[];
+  notes: string[];
+}
+
+export function readOverview(result: Json, reader: Reader): Overview {
+  const touchpoints = reader.rows(result, "touchpoints", "").map(({ index, row }): Touchpoint => {
+    const place = `.touchpoints[${index}]`;
+    const event = reader.text(row, "event", place);
+    return {
+      at: `/touchpoints/${index}`,
+      touchpoint: reader.text(row, "touchpoint", place) ?? event ?? "(no name)",
+      event,
+      role: reader.text(row, "role", place),
+      kind: reader.text(row, "kind", place),
+      ...reader.numbers(row, ["events", "customers"] as const, place),
+    };
+  });
+  const identities = reader.object(result["identities"], ".identities") ?? {};
+  const notes: string[] = [];
+  const rawNotes = result["notes"];
+  if (Array.isArray(rawNotes)) {
+    for (const note of rawNotes as unknown[]) {
+      const text = typeof note === "string" ? note : (note as Json | null)?.["text"];
+      if (typeof text === "string") notes.push(text);
+    }
+  }
+  return {
+    ...reader.numbers(result, ["events", "customers", "known_customers", "unlabelled", "quarantined"] as const, ""),
+    from: reader.text(result, "from", ""),
+    to: reader.text(result, "to", ""),
+    identities: reader.numbers(identities, ["known", "anonymous"] as const, ".identities"),
+    touchpoints,
+    notes,
+  };
+}

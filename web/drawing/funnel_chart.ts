@@ -1,0 +1,160 @@
+// The funnel chart: bars of the journeys that reached each step, with those not matured and those lost; drawn by ECharts as SVG.
+
+import { BarChart, LineChart } from "echarts/charts";
+import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { init, use } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+import type { Funnel, Step } from "../answers/funnel.ts";
+import { html } from "./element.ts";
+import { formatCount, formatShare, isNumber } from "./format.ts";
+
+use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, SVGRenderer]);
+
+interface Look {
+  ink: string;
+  soft: string;
+  line: string;
+  card: string;
+  family: string;
+}
+
+function lookOf(container: HTMLElement): Look {
+  const style = getComputedStyle(container);
+  const colour = (name: string): string => style.getPropertyValue(name).trim();
+  return { ink: colour("--ink"), soft: colour("--soft"), line: colour("--line"), card: colour("--card"), family: style.fontFamily };
+}
+
+const ROW = 52;
+const GROUP_COLOURS = ["#3B5BDB", "#0CA678", "#8892A0", "#1668B0", "#B65C93", "#6B7280"];
+const SYMBOLS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect"] as const;
+
+/** Draws into the container and follows its width and the colour scheme. Returns a function that takes the chart away. */
+export function drawFunnel(funnel: Funnel, container: HTMLElement): () => void {
+  const grouped = funnel.groups.length > 1 || funnel.groups[0]?.group != null;
+  const steps = funnel.groups[0]?.steps ?? [];
+  if (steps.length === 0) return () => undefined;
+  container.style.height = `${grouped ? 320 : steps.length * ROW + 56}px`;
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const chart = init(container, null, { renderer: "svg" });
+  const draw = (): void => {
+    const look = lookOf(container);
+    const option = grouped ? groupedOption(funnel, look) : barOption(steps, look, container.clientWidth);
+    chart.setOption({ animation: !still.matches, animationDuration: 300, ...option }, true);
+  };
+  draw();
+  const observer = new ResizeObserver(() => {
+    chart.resize();
+    draw();
+  });
+  observer.observe(container);
+  dark.addEventListener("change", draw);
+  return () => {
+    observer.disconnect();
+    dark.removeEventListener("change", draw);
+    chart.dispose();
+  };
+}
+
+/** A tooltip as nodes, so that a name from the data is never read as markup. */
+function tooltip(look: Look): Record<string, unknown> {
+  return {
+    trigger: "axis", axisPointer: { type: "none" }, confine: true, backgroundColor: look.card, borderColor: look.line, borderWidth: 1,
+    extraCssText: "box-shadow:none", textStyle: { color: look.ink, fontFamily: look.family, fontSize: 12 },
+  };
+}
+
+interface TooltipPoint {
+  dataIndex: number;
+  seriesName?: string;
+  value?: unknown;
+}
+
+function lines(head: string, rows: string[]): HTMLElement {
+  return html("div", {}, html("strong", {}, head), ...rows.map((row) => html("div", {}, row)));
+}
+
+function barOption(steps: Step[], look: Look, width: number): Record<string, unknown> {
+  const narrow = width < 480;
+  const names = steps.map((step) => step.name);
+  const count = (field: "journeys" | "immature" | "lost") => steps.map((step) => step[field] ?? 0);
+  const most = Math.max(1, ...count("journeys"));
+  const label = (at: number): string => {
+    const step = steps[at];
+    if (!step) return "";
+    return formatCount(step.journeys ?? 0) + (isNumber(step.rate) && at > 0 ? `   ${formatShare(step.rate)}` : "");
+  };
+  const bar = (name: string, data: number[], itemStyle: Record<string, unknown>): Record<string, unknown> => ({
+    name, type: "bar", stack: "all", data, itemStyle, barWidth: 24, cursor: "default", emphasis: { disabled: true },
+  });
+  return {
+    aria: { enabled: true, label: { description: `Funnel: ${steps.map((step) => `${step.name} ${formatCount(step.journeys ?? 0)}`).join(", ")}` } },
+    grid: { left: 8, right: 16, top: 34, bottom: 4, containLabel: false },
+    legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 16, selectedMode: false, textStyle: { color: look.soft, fontFamily: look.family, fontSize: 12 } },
+    tooltip: {
+      ...tooltip(look),
+      formatter: (points: TooltipPoint[]) => {
+        const step = steps[points[0]?.dataIndex ?? 0];
+        if (!step) return "";
+        return lines(step.name, [
+          `${formatCount(step.journeys ?? 0)} reached it`,
+          ...(isNumber(step.immature) ? [`${formatCount(step.immature)} not matured`] : []),
+          ...(isNumber(step.lost) ? [`${formatCount(step.lost)} lost`] : []),
+        ]);
+      },
+    },
+    xAxis: { type: "value", max: most, show: false },
+    yAxis: {
+      type: "category", data: names, inverse: true, axisLine: { show: false }, axisTick: { show: false },
+      axisLabel: {
+        inside: true, align: "left", margin: 0, padding: [0, 0, 36, 0], color: look.ink, fontFamily: look.family, fontSize: 12.5, fontWeight: 500,
+        width: width - (narrow ? 150 : 190), overflow: "truncate", ellipsis: "…",
+      },
+      z: 3,
+    },
+    series: [
+      bar("reached", count("journeys"), { color: "#3B5BDB", borderRadius: 3 }),
+      bar("not matured", count("immature"), { color: "#8892A0", borderRadius: 3 }),
+      bar("lost", count("lost"), { color: look.line, borderRadius: 3 }),
+      {
+        name: "labels", type: "bar", data: steps.map(() => most), barWidth: 24, barGap: "-100%", silent: true, itemStyle: { color: "transparent" }, tooltip: { show: false },
+        label: {
+          show: true, position: "insideTopRight", distance: 0, offset: [0, -22], color: look.ink, fontFamily: look.family, fontSize: 12.5, fontWeight: 600,
+          formatter: (point: TooltipPoint) => label(point.dataIndex),
+        },
+      },
+    ].map((series, at) => (at === 3 ? { ...series, legendHoverLink: false } : series)),
+  };
+}
+
+function groupedOption(funnel: Funnel, look: Look): Record<string, unknown> {
+  const shown = funnel.groups.slice(0, GROUP_COLOURS.length);
+  const names = (shown[0]?.steps ?? []).map((step) => step.name);
+  return {
+    aria: { enabled: true, label: { description: "Funnel by group: the share of the first step that reached each step. The table holds the figures." } },
+    grid: { left: 44, right: 16, top: 40, bottom: 44 },
+    legend: {
+      type: "plain", top: 0, left: 0, selectedMode: false, itemWidth: 16, itemHeight: 8,
+      textStyle: { color: look.soft, fontFamily: look.family, fontSize: 12, width: 150, overflow: "truncate" },
+    },
+    tooltip: {
+      ...tooltip(look),
+      formatter: (points: TooltipPoint[]) => lines(
+        names[points[0]?.dataIndex ?? 0] ?? "",
+        points.map((point) => `${point.seriesName ?? ""}: ${typeof point.value === "number" ? formatShare(point.value) : "not measured"}`),
+      ),
+    },
+    xAxis: {
+      type: "category", data: names, axisTick: { show: false }, axisLine: { lineStyle: { color: look.line } },
+      axisLabel: { color: look.soft, fontFamily: look.family, fontSize: 11, interval: 0, width: 96, overflow: "break" },
+    },
+    yAxis: {
+      type: "value", min: 0, max: 1, splitNumber: 4, splitLine: { lineStyle: { color: look.line } },
+      axisLabel: { color: look.soft, fontFamily: look.family, fontSize: 11, formatter: (value: number) => `${Math.round(value * 100)} %` },
+    },
+    series: shown.map((group, at) => ({
+      name: group.group ?? "all", type: "line", data: group.steps.map((step) => step.rate), symbol: SYMBOLS[at], symbolSize: 8,
+      color: GROUP_COLOURS[at], lineStyle: { width: 2 }, cursor: "default",
+    })),
+  };
+}

@@ -1,0 +1,48 @@
+// Tables of figures: a head, rows of cells, numbers to the right; wide ones scroll inside their own frame.
+
+import { figureSpan, html, type Content } from "./element.ts";
+import type { Figure } from "./figure.ts";
+import { MISSING } from "./format.ts";
+
+export interface TableColumn {
+  head: string;
+  number?: boolean;
+  how?: string | undefined;
+}
+
+export type Cell = Figure | Node | string | null;
+
+/** The look of a cell: a figure, a node, a text, or a dash with the reason why nothing was measured. */
+export function cellContent(cell: Cell, reason?: string): Content {
+  if (cell === null) {
+    const dash = html("span", { class: "missing" }, MISSING);
+    if (reason) dash.setAttribute("data-how", reason);
+    return dash;
+  }
+  if (typeof cell === "string" || cell instanceof Node) return cell;
+  return figureSpan(cell);
+}
+
+export function makeRow(columns: TableColumn[], cells: Content[]): HTMLTableRowElement {
+  const row = html("tr");
+  columns.forEach((column, index) => {
+    const cell = index === 0 ? html("th", { scope: "row" }, cells[index]) : html("td", { class: column.number ? "number" : null }, cells[index]);
+    row.append(cell);
+  });
+  return row;
+}
+
+export function makeTable(caption: string, columns: TableColumn[], rows: Content[][]): HTMLElement {
+  const head = html("tr");
+  for (const column of columns) {
+    const cell = html("th", { scope: "col", class: column.number ? "number" : null }, column.head);
+    if (column.how) cell.setAttribute("data-how", column.how);
+    head.append(cell);
+  }
+  const body = html("tbody");
+  for (const cells of rows) body.append(makeRow(columns, cells));
+  return html(
+    "div", { class: "table-frame", tabindex: 0, role: "region", "aria-label": caption },
+    html("table", {}, html("caption", { class: "unseen" }, caption), html("thead", {}, head), body),
+  );
+}

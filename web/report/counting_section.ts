@@ -1,0 +1,54 @@
+// How it was counted: the policy in words, the definitions, the figures that are not there and why, and how to repeat it.
+
+import type { Answer, Answers } from "../answers/answers.ts";
+import { funnelDefinitions, stageDefinitions, type Definition } from "../drawing/definitions.ts";
+import { html, type Content } from "../drawing/element.ts";
+import { code, sectionElement, type Section } from "./section.ts";
+
+export function countingSection(answers: Answers): Section {
+  const all: [string, Answer<unknown>][] = [["overview", answers.overview], ["stages", answers.stages], ["funnel", answers.funnel]];
+  return { element: sectionElement(
+    "counting", "How it was counted",
+    html("div", { class: "counting" }, rules(all), html("div", {}, undefinedFigures(all), problems(all), repeat(answers)), definitions(answers)),
+  ) };
+}
+
+/** Rules that several analyses share are said once. */
+function rules(all: [string, Answer<unknown>][]): Content {
+  const names = new Map<string, string[]>();
+  for (const [name, answer] of all) {
+    if (answer.state === "answered") for (const rule of answer.meta.policy) names.set(rule, [...(names.get(rule) ?? []), name]);
+  }
+  if (names.size === 0) return null;
+  const list = html("ul");
+  for (const [rule, where] of names) list.append(html("li", {}, rule, " ", html("span", { class: "interval" }, where.join(", "))));
+  return html("div", {}, html("h3", {}, "Rules that were used"), list);
+}
+
+function undefinedFigures(all: [string, Answer<unknown>][]): Content {
+  const rows = all.flatMap(([name, answer]) =>
+    answer.state === "answered" ? answer.meta.undefinedFigures.map(({ pointer, reason }) => html("li", {}, code(`${name}:${pointer}`), ` ${reason}`)) : []);
+  return rows.length === 0 ? null : html("div", {}, html("h3", {}, "Not measured, and why"), html("ul", {}, ...rows));
+}
+
+function problems(all: [string, Answer<unknown>][]): Content {
+  const words = all.flatMap(([, answer]) => (answer.state === "answered" ? answer.problems : []));
+  return words.length === 0 ? null : html("div", {}, html("h3", {}, "Could not be read"), html("ul", {}, ...words.map((word) => html("li", {}, word))));
+}
+
+function repeat(answers: Answers): Content {
+  return answers.command && html("div", {}, html("h3", {}, "Repeat it"), html("pre", {}, code(answers.command)));
+}
+
+function definitions(answers: Answers): Content {
+  const known: [string, Record<string, Definition>][] = [];
+  if (answers.stages.state === "answered") known.push(["The journey", stageDefinitions(answers.stages.result.idle_days)]);
+  if (answers.funnel.state === "answered") known.push(["The funnel", funnelDefinitions()]);
+  if (known.length === 0) return null;
+  const blocks = known.map(([title, words]) => {
+    const list = html("dl", { class: "definitions" });
+    for (const { word, words: meaning } of Object.values(words)) list.append(html("dt", {}, word), html("dd", {}, meaning));
+    return html("div", {}, html("h4", {}, title), list);
+  });
+  return html("details", { class: "table-view wide" }, html("summary", {}, "What each figure means"), html("div", { class: "two" }, ...blocks));
+}
