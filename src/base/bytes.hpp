@@ -83,7 +83,9 @@ class Reader {
   void expect_end() {
     if (!at_end()) fail("goes on after its end");
   }
-  [[noreturn]] void fail(std::string what) const { throw Error(ErrorKind::corrupt, std::string(where_), std::move(what)); }
+  [[noreturn]] void fail(std::string what) const {
+    throw Error(ErrorKind::corrupt, std::string(where_), std::move(what));
+  }
 
  private:
   std::string_view left_;

@@ -8,7 +8,7 @@
 namespace peregrine {
 
 struct EmbeddedFile {
-  std::string_view name;   // path below the folder that embeds it
+  std::string_view name;  // path below the folder that embeds it
   std::string_view bytes;
 };
 

@@ -46,7 +46,7 @@ class Descriptor {
   int get() const { return fd_; }
   const std::string& path() const { return path_; }
   std::uint64_t size() const {
-    struct stat info{};
+    struct stat info {};
     if (::fstat(fd_, &info) != 0) fail(path_, "read the size of it");
     return static_cast<std::uint64_t>(info.st_size);
   }

@@ -73,7 +73,8 @@ class Env {
 /// The whole of a file. Throws `invalid` when it is larger than `limit`.
 std::string read_file(Env& env, const std::string& path, std::size_t limit = std::size_t{1} << 30);
 
-/// Writes `bytes` so that after a crash the path holds either the old or the new content: temporary, sync, rename, sync.
+/// Writes `bytes` so that after a crash the path holds either the old or the new content: temporary, sync, rename,
+/// sync.
 void replace_file(Env& env, const std::string& path, std::string_view bytes);
 
 /// `a/b` from `a` and `b`.

@@ -62,7 +62,9 @@ bool JsonType<bool>::read(const json::value& value, std::string_view where, cons
   refuse(where, value, "true or false");
 }
 
-json::object JsonType<bool>::schema(const Limits&) { return {{"type", "boolean"}}; }
+json::object JsonType<bool>::schema(const Limits&) {
+  return {{"type", "boolean"}};
+}
 
 std::int64_t JsonType<std::int64_t>::read(const json::value& value, std::string_view where, const Limits& limits) {
   const auto* integer = value.if_int64();
@@ -96,7 +98,9 @@ std::string JsonType<std::string>::read(const json::value& value, std::string_vi
   return std::string(json::text_of(*text));
 }
 
-json::object JsonType<std::string>::schema(const Limits&) { return {{"type", "string"}}; }
+json::object JsonType<std::string>::schema(const Limits&) {
+  return {{"type", "string"}};
+}
 
 Duration JsonType<Duration>::read(const json::value& value, std::string_view where, const Limits& limits) {
   std::optional<Duration> duration;
@@ -124,6 +128,8 @@ Time JsonType<Time>::read(const json::value& value, std::string_view where, cons
   refuse(where, value, "a date or time such as \"2026-02-28\" or \"2026-02-28T13:05:00Z\"");
 }
 
-json::object JsonType<Time>::schema(const Limits&) { return {{"type", "string"}, {"format", "date-time"}}; }
+json::object JsonType<Time>::schema(const Limits&) {
+  return {{"type", "string"}, {"format", "date-time"}};
+}
 
 }  // namespace peregrine

@@ -66,7 +66,9 @@ constexpr Field<Member> field(std::string_view words, Limits limits = {}) {
 }
 
 template <class T>
-concept Described = requires { T::fields(); };
+concept Described = requires {
+  T::fields();
+};
 
 /// Calls `visit(field)` for each field of T in order.
 template <Described T, class Visit>
@@ -211,9 +213,7 @@ struct JsonType<E, std::enable_if_t<std::is_enum_v<E>>> {
     for (const auto name : names) list += (list.size() == 6 ? " " : ", ") + std::string(name);
     refuse(where, value, list);
   }
-  static json::value write(E value) {
-    return boost::json::string(enum_names(E{})[static_cast<std::size_t>(value)]);
-  }
+  static json::value write(E value) { return boost::json::string(enum_names(E{})[static_cast<std::size_t>(value)]); }
   static json::object schema(const Limits&) {
     json::array names;
     for (const auto name : enum_names(E{})) names.push_back(boost::json::string(name));

@@ -1,9 +1,10 @@
 #include "base/json.hpp"
 
 #include <algorithm>
-#include <boost/json/src.hpp>
 #include <charconv>
 #include <cmath>
+
+#include <boost/json/src.hpp>
 
 #include "base/error.hpp"
 
@@ -82,8 +83,7 @@ value parse(std::string_view text, std::string_view where) {
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
     const auto start = before.rfind('\n');
     const auto column = taken - (start == std::string_view::npos ? 0 : start + 1) + 1;
-    throw Error(ErrorKind::invalid,
-                std::string(where) + ":" + std::to_string(line) + ":" + std::to_string(column),
+    throw Error(ErrorKind::invalid, std::string(where) + ":" + std::to_string(line) + ":" + std::to_string(column),
                 "is not JSON: " + failure.message());
   }
   return parser.release();

@@ -1,11 +1,12 @@
 // JSON values are Boost.JSON's; this is the one place that says so.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-#include <string>
-#include <string_view>
 
 namespace peregrine::json {
 
@@ -13,7 +14,9 @@ using boost::json::array;
 using boost::json::object;
 using boost::json::value;
 
-inline std::string_view text_of(const boost::json::string& text) { return {text.data(), text.size()}; }
+inline std::string_view text_of(const boost::json::string& text) {
+  return {text.data(), text.size()};
+}
 
 /// Reads one JSON document. `where` names the source in errors, which say line and column.
 value parse(std::string_view text, std::string_view where);

@@ -192,7 +192,9 @@ std::optional<ParsedTime> parse_time(std::string_view text) {
   return ParsedTime{local - offset->micros, offset->zoned};
 }
 
-std::string format_time(Time time) { return format_clock(time.micros) + "Z"; }
+std::string format_time(Time time) {
+  return format_clock(time.micros) + "Z";
+}
 
 struct Zone::Rules {
   const date::time_zone* zone;
@@ -210,7 +212,8 @@ Zone Zone::find(std::string_view name, std::string_view where) {
     try {
       for (const auto& zone : date::get_tzdb().zones) names.push_back(zone.name());
     } catch (const std::runtime_error&) {
-      throw Error(ErrorKind::unavailable, std::string(where), "this machine has no time zone database", "install tzdata");
+      throw Error(ErrorKind::unavailable, std::string(where), "this machine has no time zone database",
+                  "install tzdata");
     }
     auto proposal = propose(name, names);
     throw Error(ErrorKind::invalid, std::string(where), "is no time zone: \"" + std::string(name) + "\"",
@@ -240,8 +243,8 @@ std::string Zone::format(Time time) const {
   const auto local = to_local(time.micros);
   const auto minutes = (local - time.micros) / 60'000'000;
   char offset[16];
-  std::snprintf(offset, sizeof offset, "%c%02d:%02d", minutes < 0 ? '-' : '+', static_cast<int>(std::abs(minutes) / 60 % 100),
-                static_cast<int>(std::abs(minutes) % 60));
+  std::snprintf(offset, sizeof offset, "%c%02d:%02d", minutes < 0 ? '-' : '+',
+                static_cast<int>(std::abs(minutes) / 60 % 100), static_cast<int>(std::abs(minutes) % 60));
   return format_clock(local) + offset;
 }
 

@@ -17,8 +17,12 @@ struct Duration {
   auto operator<=>(const Duration&) const = default;
 };
 
-constexpr Duration seconds(std::int64_t count) { return {count * 1'000'000}; }
-constexpr Duration days(std::int64_t count) { return seconds(count * 86'400); }
+constexpr Duration seconds(std::int64_t count) {
+  return {count * 1'000'000};
+}
+constexpr Duration days(std::int64_t count) {
+  return seconds(count * 86'400);
+}
 
 struct Time {
   std::int64_t micros = 0;
@@ -60,7 +64,8 @@ class Zone {
 
   const std::string& name() const { return name_; }
 
-  /// Local wall clock to UTC. An hour that occurs twice takes the first; one that does not exist moves forward by the gap.
+  /// Local wall clock to UTC. An hour that occurs twice takes the first; one that does not exist moves forward by the
+  /// gap.
   std::int64_t to_utc(std::int64_t local_micros) const;
   /// UTC to local wall clock, counted as if it were UTC.
   std::int64_t to_local(std::int64_t utc_micros) const;

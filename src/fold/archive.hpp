@@ -62,10 +62,8 @@ class Saver {
     }
   }
   template <class T>
-    requires requires(T& value, Saver& saver) { value.archive(saver); }
-  void put(T& value) {
-    value.archive(*this);
-  }
+  requires requires(T& value, Saver& saver) { value.archive(saver); }
+  void put(T& value) { value.archive(*this); }
 
   Writer& out_;
 };
@@ -130,10 +128,8 @@ class Loader {
     }
   }
   template <class T>
-    requires requires(T& value, Loader& loader) { value.archive(loader); }
-  void get(T& value) {
-    value.archive(*this);
-  }
+  requires requires(T& value, Loader& loader) { value.archive(loader); }
+  void get(T& value) { value.archive(*this); }
 
   Reader& in_;
 };

@@ -15,8 +15,8 @@
 //     template <class Archive> void archive(Archive&);   its members, in order: saving and loading are the same list
 //   };
 //
-// A State holds no codes and no pointers once settled: positions in Params, or names. Journeys without events (hidden by
-// `where`) are to be skipped. One virtual call a batch; none an event.
+// A State holds no codes and no pointers once settled: positions in Params, or names. Journeys without events (hidden
+// by `where`) are to be skipped. One virtual call a batch; none an event.
 #pragma once
 
 #include <concepts>
@@ -32,7 +32,7 @@ namespace peregrine {
 struct Meta {
   /// One rule in words, such as "windows are closed: t_k - t_1 <= window".
   struct Rule {
-    std::string rule;   // short name: "window"
+    std::string rule;  // short name: "window"
     std::string words;
     static constexpr auto fields() {
       return std::make_tuple(field<&Rule::rule>("The rule."), field<&Rule::words>("What it says."));
@@ -44,16 +44,17 @@ struct Meta {
 
 template <class S>
 concept Fold = Described<typename S::Params> && Described<typename S::Result> &&
-               std::constructible_from<S, const typename S::Params&, const Scope&> &&
-               std::constructible_from<typename S::Binding, const typename S::Params&, const Scope&, const Part&> &&
-               requires(S state, const S other, const typename S::Params& params, const typename S::Binding& binding,
-                        const JourneyBatch& batch, Meta& meta) {
-                 { S::columns(params) } -> std::same_as<ColumnRequest>;
-                 { state.observe(binding, batch) } noexcept;
-                 state.settle(binding);
-                 state.merge(other);
-                 { other.finish() } -> std::same_as<typename S::Result>;
-                 other.describe(meta);
-               };
+    std::constructible_from<S, const typename S::Params&, const Scope&> &&
+    std::constructible_from<typename S::Binding, const typename S::Params&, const Scope&, const Part&> &&
+    requires(S state, const S other, const typename S::Params& params, const typename S::Binding& binding,
+             const JourneyBatch& batch, Meta& meta) {
+  { S::columns(params) } -> std::same_as<ColumnRequest>;
+  { state.observe(binding, batch) }
+  noexcept;
+  state.settle(binding);
+  state.merge(other);
+  { other.finish() } -> std::same_as<typename S::Result>;
+  other.describe(meta);
+};
 
 }  // namespace peregrine

@@ -1,5 +1,5 @@
-// A Rate is part of whole. In a result it becomes three members: `rate`, `rate_low`, `rate_high` (Wilson, 95 %), all null
-// when the whole is 0; and the row gets `small: true` when the whole is below 30.
+// A Rate is part of whole. In a result it becomes three members: `rate`, `rate_low`, `rate_high` (Wilson, 95 %), all
+// null when the whole is 0; and the row gets `small: true` when the whole is below 30.
 #pragma once
 
 #include <cstdint>

@@ -20,12 +20,12 @@ using NameList = std::span<const std::string_view>;
 struct ColumnView {
   ColumnType type = ColumnType::text;
   std::size_t rows = 0;
-  const std::uint8_t* validity = nullptr;      // one bit a row, lowest first; nullptr: every row has a value
-  const std::uint32_t* codes = nullptr;        // text: place in `names`
-  NameList names;                              // text: the distinct values of this column in this part
-  const double* numbers = nullptr;             // number
-  const std::uint8_t* booleans = nullptr;      // boolean: one bit a row, lowest first
-  const std::int64_t* integers = nullptr;      // time (µs UTC) and money (millionths)
+  const std::uint8_t* validity = nullptr;  // one bit a row, lowest first; nullptr: every row has a value
+  const std::uint32_t* codes = nullptr;    // text: place in `names`
+  NameList names;                          // text: the distinct values of this column in this part
+  const double* numbers = nullptr;         // number
+  const std::uint8_t* booleans = nullptr;  // boolean: one bit a row, lowest first
+  const std::int64_t* integers = nullptr;  // time (µs UTC) and money (millionths)
 
   bool exists() const { return rows > 0; }
   bool has(std::size_t row) const {

@@ -22,7 +22,9 @@ TextColumn TextColumn::of(std::vector<std::string> names, std::vector<std::uint3
   return column;
 }
 
-std::size_t PropertyColumn::size() const { return type == ColumnType::text ? texts.size() : valid.size(); }
+std::size_t PropertyColumn::size() const {
+  return type == ColumnType::text ? texts.size() : valid.size();
+}
 
 void PropertyColumn::fill(std::size_t rows) {
   switch (type) {
@@ -83,7 +85,8 @@ std::map<std::string, PropertyColumn> get_properties(Reader& in, std::size_t row
     const std::string name(in.text());
     PropertyColumn column;
     column.type = in.get<ColumnType>();
-    if (static_cast<std::size_t>(column.type) >= enum_names(ColumnType{}).size()) in.fail("has a column of no known type");
+    if (static_cast<std::size_t>(column.type) >= enum_names(ColumnType{}).size())
+      in.fail("has a column of no known type");
     column.texts = get_texts(in, rows, column.type != ColumnType::text);
     column.numbers = in.values<double>();
     column.booleans = in.values<std::uint8_t>();

@@ -13,7 +13,7 @@ namespace peregrine {
 
 /// What enters a stage: a role or an event's name, perhaps only with a score of a survey.
 struct EntryRule {
-  Role role = Role::none;        // none: `event` says it
+  Role role = Role::none;  // none: `event` says it
   std::string event;
   Survey survey = Survey::none;  // none: any
   std::optional<double> at_least;

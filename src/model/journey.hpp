@@ -22,7 +22,7 @@ struct Label {
   Role role = Role::none;
   Kind kind = Kind::none;
   Survey survey = Survey::none;
-  bool labelled = false;        // some touchpoint pattern names it, with or without a role
+  bool labelled = false;  // some touchpoint pattern names it, with or without a role
 };
 using Labels = std::span<const Label>;
 
@@ -48,8 +48,8 @@ struct ColumnRequest {
   bool time = true;
   bool event = true;
   bool value = false;
-  std::vector<std::string> properties;  // event columns by name
-  bool identities = false;              // customer ids
+  std::vector<std::string> properties{};  // event columns by name
+  bool identities = false;                // customer ids
 
   void add(const ColumnRequest& other);
 };
@@ -63,7 +63,7 @@ class Part {
   std::span<const std::uint64_t> first;  // journeys + 1 offsets: journey j has the rows first[j] up to first[j + 1]
   const std::int64_t* time = nullptr;    // µs UTC
   EventCodes event;
-  ColumnView value;                      // money; does not exist when no event has a value
+  ColumnView value;  // money; does not exist when no event has a value
 
   std::size_t journeys() const { return first.empty() ? 0 : first.size() - 1; }
   std::size_t events() const { return first.empty() ? 0 : static_cast<std::size_t>(first.back()); }
@@ -77,7 +77,8 @@ class Part {
   virtual bool known(std::size_t journey) const = 0;
 };
 
-/// Some journeys of a part. Journey i of the batch is journey `journey(i)` of the part and has the rows begin[i] to end[i].
+/// Some journeys of a part. Journey i of the batch is journey `journey(i)` of the part and has the rows begin[i] to
+/// end[i].
 struct JourneyBatch {
   std::size_t size = 0;
   const std::uint64_t* begin = nullptr;

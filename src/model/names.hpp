@@ -10,34 +10,76 @@ namespace peregrine {
 
 /// What the customer is doing at an event. `none` is an event that says nothing of the journey.
 enum class Role : std::uint8_t {
-  none, notice, visit, search, read, watch, compare, review_read, enquire, subscribe, demo, try_, quote, cart, checkout,
-  buy, receive, ask, onboard, activate, use, learn, support, complain, return_, rate, renew, upgrade, repeat_buy, refer,
-  review_write, churn,
+  none,
+  notice,
+  visit,
+  search,
+  read,
+  watch,
+  compare,
+  review_read,
+  enquire,
+  subscribe,
+  demo,
+  try_,
+  quote,
+  cart,
+  checkout,
+  buy,
+  receive,
+  ask,
+  onboard,
+  activate,
+  use,
+  learn,
+  support,
+  complain,
+  return_,
+  rate,
+  renew,
+  upgrade,
+  repeat_buy,
+  refer,
+  review_write,
+  churn,
 };
 constexpr auto enum_names(Role) {
   return std::to_array<std::string_view>(
-      {"none", "notice", "visit", "search", "read", "watch", "compare", "review_read", "enquire", "subscribe", "demo",
-       "try", "quote", "cart", "checkout", "buy", "receive", "ask", "onboard", "activate", "use", "learn", "support",
-       "complain", "return", "rate", "renew", "upgrade", "repeat_buy", "refer", "review_write", "churn"});
+      {"none",    "notice",    "visit",   "search",   "read",       "watch", "compare",      "review_read",
+       "enquire", "subscribe", "demo",    "try",      "quote",      "cart",  "checkout",     "buy",
+       "receive", "ask",       "onboard", "activate", "use",        "learn", "support",      "complain",
+       "return",  "rate",      "renew",   "upgrade",  "repeat_buy", "refer", "review_write", "churn"});
 }
 constexpr std::size_t role_count = enum_names(Role{}).size();
 
 /// Where the customer meets a brand. `competitor` touchpoints belong to other brands under consideration.
 enum class Kind : std::uint8_t {
-  none, marketing, sales, product, service, in_store, online, word_of_mouth, competitor,
+  none,
+  marketing,
+  sales,
+  product,
+  service,
+  in_store,
+  online,
+  word_of_mouth,
+  competitor,
 };
 constexpr auto enum_names(Kind) {
-  return std::to_array<std::string_view>({"none", "marketing", "sales", "product", "service", "in_store", "online",
-                                          "word_of_mouth", "competitor"});
+  return std::to_array<std::string_view>(
+      {"none", "marketing", "sales", "product", "service", "in_store", "online", "word_of_mouth", "competitor"});
 }
 constexpr std::size_t kind_count = enum_names(Kind{}).size();
 
 enum class Phase : std::uint8_t { buyer, customer };
-constexpr auto enum_names(Phase) { return std::to_array<std::string_view>({"buyer", "customer"}); }
+constexpr auto enum_names(Phase) {
+  return std::to_array<std::string_view>({"buyer", "customer"});
+}
 
 /// Which survey a score belongs to: NPS 0 to 10, CSAT 1 to 5, CES 1 to 7.
 enum class Survey : std::uint8_t { none, nps, csat, ces };
-constexpr auto enum_names(Survey) { return std::to_array<std::string_view>({"none", "nps", "csat", "ces"}); }
+constexpr auto enum_names(Survey) {
+  return std::to_array<std::string_view>({"none", "nps", "csat", "ces"});
+}
 
 template <class E>
 constexpr std::string_view name_of(E value) {

@@ -14,8 +14,8 @@ struct Interval {
 /// (Wilson 1927; figures in Newcombe 1998, Statistics in Medicine 17:857).
 Interval wilson(std::int64_t part, std::int64_t whole);
 
-/// 95 % interval of a net promoter score in points, -100 to 100: adjusted Wald with 3/4 of a promoter, 3/4 of a detractor
-/// and 3 responses added, clipped (Rocks 2016, Quality & Quantity). `responses` > 0.
+/// 95 % interval of a net promoter score in points, -100 to 100: adjusted Wald with 3/4 of a promoter, 3/4 of a
+/// detractor and 3 responses added, clipped (Rocks 2016, Quality & Quantity). `responses` > 0.
 Interval net_promoter(std::int64_t promoters, std::int64_t detractors, std::int64_t responses);
 
 }  // namespace peregrine::statistics

@@ -1,0 +1,80 @@
+// A RunningFold is any fold behind one interface: what the engine drives, and what combinators wrap and are.
+// One thread at a time owns it. Order of calls: enter(part), observe(batch)…, leave(), for each part; then merge,
+// finish.
+#pragma once
+
+#include <memory>
+
+#include "base/bytes.hpp"
+#include "fold/archive.hpp"
+#include "fold/fold.hpp"
+
+namespace peregrine {
+
+class RunningFold {
+ public:
+  virtual ~RunningFold() = default;
+
+  /// The empty fold with the same parameters: neutral in merge.
+  virtual std::unique_ptr<RunningFold> empty() const = 0;
+
+  virtual void enter(const Part& part) = 0;
+  /// Enters the part that `other`, a fold of the same parameters, has entered: what it prepared is shared.
+  virtual void enter_beside(const RunningFold& other) = 0;
+  virtual void observe(const JourneyBatch& batch) noexcept = 0;
+  virtual void leave() = 0;
+
+  virtual void merge(const RunningFold& other) = 0;
+  /// The fold that must run over the same events next, made from what this one has learnt; null when this is the last.
+  virtual std::unique_ptr<RunningFold> next() const { return nullptr; }
+  virtual json::object finish(Meta& meta) const = 0;
+
+  virtual void save(Writer& out) = 0;
+  virtual void load(Reader& in) = 0;
+};
+
+/// The RunningFold of a State.
+template <Fold S>
+class StateFold final : public RunningFold {
+ public:
+  using Params = typename S::Params;
+  using Binding = typename S::Binding;
+
+  StateFold(std::shared_ptr<const Params> params, const Scope& scope)
+      : params_(std::move(params)), scope_(scope), state_(*params_, scope) {}
+
+  std::unique_ptr<RunningFold> empty() const override { return std::make_unique<StateFold>(params_, scope_); }
+
+  void enter(const Part& part) override { binding_ = std::make_shared<const Binding>(*params_, scope_, part); }
+  void enter_beside(const RunningFold& other) override { binding_ = same(other).binding_; }
+  void observe(const JourneyBatch& batch) noexcept override { state_.observe(*binding_, batch); }
+  void leave() override {
+    state_.settle(*binding_);
+    binding_.reset();
+  }
+
+  void merge(const RunningFold& other) override { state_.merge(same(other).state_); }
+  json::object finish(Meta& meta) const override {
+    state_.describe(meta);
+    return write_fields(state_.finish());
+  }
+
+  void save(Writer& out) override {
+    Saver saver(out);
+    state_.archive(saver);
+  }
+  void load(Reader& in) override {
+    Loader loader(in);
+    state_.archive(loader);
+  }
+
+ private:
+  static const StateFold& same(const RunningFold& other) { return dynamic_cast<const StateFold&>(other); }
+
+  std::shared_ptr<const Params> params_;  // shared by all folds of one question; never changes
+  Scope scope_;
+  S state_;
+  std::shared_ptr<const Binding> binding_;  // shared by the folds of one thread that have entered the same part
+};
+
+}  // namespace peregrine
