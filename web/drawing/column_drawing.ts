@@ -8,19 +8,19 @@ import { makeHandoff, moveCount, moveShare, PHASE_TITLES, stageFigure, stageInte
 import { drawLanes } from "./lane_drawing.ts";
 import { noteContent, phaseNote } from "./phase_note.ts";
 import { drawScores } from "./score_drawing.ts";
+import type { Measure } from "./text_measure.ts";
 
 export const FACT_WORDS: Record<Fact, string> = { lost: " lost", immature: " not matured", now: " here now" };
 
-export function drawColumns(journey: Journey, layout: ColumnLayout): SVGSVGElement {
+export function drawColumns(journey: Journey, layout: ColumnLayout, measure: Measure): SVGSVGElement {
   const picture = svg("svg", {
     class: "pg-drawing", viewBox: `0 0 ${layout.width} ${layout.y.end}`, width: layout.width, height: layout.y.end,
     role: "group", "aria-label": "The journey as a drawing. The table below it holds the same figures.",
   });
-  picture.append(arrowHead(), drawBands(journey, layout));
-  if (layout.handoffX !== null) picture.append(svg("g", {}));
+  picture.append(arrowHead(), drawBands(journey, layout), drawRowHeads(journey, layout));
   picture.append(drawRibbons(journey, layout));
   journey.stages.forEach((_, index) => picture.append(drawStage(journey, layout, index)));
-  picture.append(drawArcs(journey, layout), drawHandoff(journey, layout), drawLanes(journey, layout), drawScores(journey, layout));
+  picture.append(drawArcs(journey, layout), drawHandoff(journey, layout), drawLanes(journey, layout, measure), drawScores(journey, layout));
   return picture;
 }
 
@@ -43,6 +43,24 @@ function drawBands(journey: Journey, layout: ColumnLayout): SVGElement {
     if (note.length === 0 || journey.runs.filter((other) => other.phase === run.phase).indexOf(run) > 0) continue;
     const at = layout.phaseNoteBelow ? { x: x + PAD } : { x: x + width - PAD, "text-anchor": "end" };
     group.append(svg("text", { class: "pg-note", y: layout.y.phaseNote, ...at }, ...noteContent(note, figureTspan)));
+  }
+  return group;
+}
+
+/** What the rows of figures are, in the free space to the left; nothing where there is no such space. */
+function drawRowHeads(journey: Journey, layout: ColumnLayout): SVGElement {
+  const group = svg("g");
+  if (layout.gutter === 0) return group;
+  const head = (words: string, y: number): void => {
+    group.append(svg("text", { class: "pg-note", x: 0, y }, words));
+  };
+  const some = (field: "conversion" | "value" | "nps" | "csat"): boolean => journey.stages.some((stage) => stage[field] !== null);
+  if (some("conversion")) head("stay, share moving on", layout.y.conversion);
+  if (layout.arcs.length > 0) head("going back", layout.y.flow - 26);
+  head("journeys that entered", layout.y.middle + 4);
+  if (layout.facts.length > 0) head("not moving on", layout.y.facts);
+  if (some("nps") || some("csat") || some("value")) {
+    head([some("nps") || some("csat") ? "score" : "", some("value") ? "money" : ""].filter(Boolean).join(", "), layout.y.money);
   }
   return group;
 }
@@ -93,7 +111,7 @@ function drawStage(journey: Journey, layout: ColumnLayout, index: number): SVGEl
   const group = svg("g", { class: `pg-stage pg-${stage.phase}`, tabindex: 0, role: "group", "aria-label": describeStage(journey, index) });
   group.append(svg("rect", { class: "pg-hit", x: x - 6, y: y.title - 20, width: width + 12, height: y.bandEnd - y.title + 14, rx: 8 }));
 
-  const title = svg("text", { class: "pg-title", x, y: y.title });
+  const title = svg("text", { class: "pg-title", x, y: y.title, "font-size": layout.titleSize });
   column.title.forEach((text, row) => title.append(svg("tspan", { x, dy: row === 0 ? 0 : TITLE_LINE }, text)));
   if (column.title.join(" ") !== stage.stage) title.setAttribute("data-how", stage.stage);
   group.append(title);
@@ -147,7 +165,7 @@ function drawBlock(journey: Journey, layout: ColumnLayout, index: number): SVGEl
   const top = layout.y.middle - size / 2;
   const parts: SVGElement[] = [];
   const lost = stageFigure(journey, stage, "lost");
-  const stroke = lost ? lossWidth(lost.value, stage.entered, size * 1.0) : 0;
+  const stroke = lost ? lossWidth(lost.value, stage.entered, size) : 0;
   if (lost && stroke > 0) {
     const loss = svg("path", { class: "pg-lost", "stroke-width": stroke, d: `M${x + width - 26},${top + size - 1} q2,24 14,32` });
     markFigure(loss, lost);
@@ -156,7 +174,7 @@ function drawBlock(journey: Journey, layout: ColumnLayout, index: number): SVGEl
   const block = svg("rect", { class: "pg-block", x, y: top, width, height: size, rx: Math.min(6, size / 2) });
   markFigure(block, entered);
   if (size > 0) parts.push(block);
-  const inside = size >= 26;
+  const inside = size >= 24;
   parts.push(svg(
     "text",
     { class: inside ? "pg-people pg-inside" : "pg-people", x: middle, y: inside ? layout.y.middle + 6 : top - 8, "text-anchor": "middle" },
@@ -178,27 +196,32 @@ export function describeStage(journey: Journey, index: number): string {
 }
 
 function drawArcs(journey: Journey, layout: ColumnLayout): SVGElement {
-  const group = svg("g");
-  for (const { flow, level } of layout.arcs) {
+  const lines = svg("g");
+  const words = svg("g");
+  layout.arcs.forEach(({ flow, level }, index) => {
     const from = layout.columns[flow.from];
     const to = layout.columns[flow.to];
-    if (!from || !to) continue;
+    if (!from || !to) return;
     const base = layout.y.flow - 8;
-    const lift = 22 + level * ARC_LEVEL;
-    const start = from.middle - 14;
-    const end = to.middle + 14;
-    const share = moveShare(journey, flow);
+    const top = base - 22 - level * ARC_LEVEL;
+    const [start, end] = [from.middle - 14, to.middle + 14];
+    const corner = Math.min(36, (start - end) / 2);
     const arc = svg("path", {
       class: "pg-back", "marker-end": "url(#pg-arrow)",
-      d: `M${start},${base} C${start - 24},${base - lift * 1.3} ${end + 24},${base - lift * 1.3} ${end},${base}`,
+      d: `M${start},${base} Q${start - 4},${top} ${start - corner},${top} H${end + corner} Q${end + 4},${top} ${end},${base}`,
     });
     markFigure(arc, moveCount(journey, flow));
-    group.append(arc);
-    if (!share) continue;
-    const words = level === 0 && group.querySelector("text") === null ? " go back" : "";
-    group.append(svg("text", { class: "pg-tiny pg-knockout", x: (start + end) / 2, y: base - lift + 3, "text-anchor": "middle" }, figureTspan(share), words));
-  }
-  return group;
+    lines.append(arc);
+    const share = moveShare(journey, flow);
+    if (!share) return;
+    const overGap = layout.handoffX !== null && flow.to <= (journey.handoffAfter ?? -1) && flow.from > (journey.handoffAfter ?? -1);
+    words.append(svg(
+      "text",
+      { class: `pg-tiny pg-knockout${overGap ? "" : ` pg-${journey.stages[flow.from]?.phase ?? "buyer"}`}`, x: (start + end) / 2, y: top - 4, "text-anchor": "middle" },
+      figureTspan(share), index === 0 ? " go back" : "",
+    ));
+  });
+  return svg("g", {}, lines, words);
 }
 
 function drawHandoff(journey: Journey, layout: ColumnLayout): SVGElement {
@@ -212,8 +235,8 @@ function drawHandoff(journey: Journey, layout: ColumnLayout): SVGElement {
   group.setAttribute("role", "group");
   group.setAttribute("aria-label", `Handoff: ${main?.text ?? ""} bought${handoff.share && handoff.buyers ? `, ${handoff.buyers.text} buyers` : ""}`);
   group.append(
-    svg("text", { class: "pg-handoff-title", x, y: y - 74, "text-anchor": "middle" }, "Handoff"),
-    svg("path", { class: "pg-diamond", d: `M${x},${y - 62} L${x + 34},${y} L${x},${y + 62} L${x - 34},${y} Z` }),
+    svg("text", { class: "pg-handoff-title", x, y: y - 54, "text-anchor": "middle" }, "Handoff"),
+    svg("path", { class: "pg-diamond", d: `M${x},${y - 46} L${x + 36},${y} L${x},${y + 46} L${x - 36},${y} Z` }),
   );
   if (main) {
     group.append(
@@ -222,8 +245,8 @@ function drawHandoff(journey: Journey, layout: ColumnLayout): SVGElement {
     );
   }
   if (handoff.share && handoff.buyers) {
-    group.append(svg("text", { class: "pg-note", x, y: y + 82, "text-anchor": "middle" }, figureTspan(handoff.buyers)));
-    group.append(svg("text", { class: "pg-note", x, y: y + 97, "text-anchor": "middle" }, "buyers"));
+    group.append(svg("text", { class: "pg-note", x, y: y + 66, "text-anchor": "middle" }, figureTspan(handoff.buyers)));
+    group.append(svg("text", { class: "pg-note", x, y: y + 82, "text-anchor": "middle" }, "buyers"));
   }
   return group;
 }

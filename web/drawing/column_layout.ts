@@ -33,6 +33,7 @@ export type Fact = "lost" | "immature" | "now";
 export interface ColumnLayout {
   width: number;
   gutter: number;
+  titleSize: number;
   columns: Column[];
   bands: Band[];
   /** Middle of the gap in which the handoff stands; null without one. */
@@ -94,16 +95,23 @@ export function columnsFit(journey: Journey, width: number): boolean {
   return width >= 560 && columnWidth(journey, width, gutterOf(journey)) >= NARROWEST;
 }
 
+/** The largest size at which no single word of a title has to be cut. */
+function titleSizeFor(journey: Journey, width: number, measure: Measure): number {
+  const words = journey.stages.flatMap((stage) => stage.stage.split(/\s+/));
+  return [15, 14, 13].find((size) => words.every((word) => measure(word, size, 600) <= width)) ?? 13;
+}
+
 export function layoutColumns(journey: Journey, width: number, measure: Measure, noteWidth: (run: Run) => number): ColumnLayout {
   const gutter = gutterOf(journey);
   const wide = columnWidth(journey, width, gutter);
   const gaps = gapsBefore(journey);
+  const titleSize = titleSizeFor(journey, wide, measure);
   let x = gutter + PAD;
   const columns = journey.stages.map((stage, index): Column => {
     x += gaps[index] ?? 0;
     const column = {
       x, width: wide, middle: x + wide / 2,
-      title: wrap(stage.stage, wide, 3, (text) => measure(text, 15, 600)),
+      title: wrap(stage.stage, wide, 3, (text) => measure(text, titleSize, 600)),
     };
     x += wide;
     return column;
@@ -144,7 +152,7 @@ export function layoutColumns(journey: Journey, width: number, measure: Measure,
   const scoresTop = kinds.length > 0 ? lanes + 24 + kinds.length * LANE + 16 : lanes;
   const end = scores.length > 0 ? scoresTop + scores.length * SCORE_PANEL + 24 : kinds.length > 0 ? scoresTop - 8 : bandEnd + 2;
   return {
-    width, gutter, columns, bands, thickness, arcs, facts, kinds, scores, phaseNoteBelow,
+    width, gutter, titleSize, columns, bands, thickness, arcs, facts, kinds, scores, phaseNoteBelow,
     handoffX: journey.handoffAfter === null ? null : (edge(journey.handoffAfter).x + wide + edge(journey.handoffAfter + 1).x) / 2,
     ribbons: makeRibbons(journey, thickness),
     stayAndConversionShareALine: share,

@@ -85,27 +85,35 @@ export function joinInterval(low: string, high: string): string {
   return low.startsWith("−") || high.startsWith("−") ? `${low} to ${high}` : `${low}–${high}`;
 }
 
-function zoned(timezone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function partsIn(date: Date, timezone: string): Record<string, string> {
+  const options: Intl.DateTimeFormatOptions = {
+    year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  };
+  const parts = (zone: string): Intl.DateTimeFormatPart[] =>
+    new Intl.DateTimeFormat("en-US", { ...options, timeZone: zone }).formatToParts(date);
+  let found: Intl.DateTimeFormatPart[];
   try {
-    return new Intl.DateTimeFormat("en-GB", { timeZone: timezone, ...options });
+    found = parts(timezone);
   } catch {
-    return new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options });
+    found = parts("UTC");
   }
+  return Object.fromEntries(found.map((part) => [part.type, part.value]));
 }
 
 /** "2026-07-01T00:00:00Z" → "1 Jul 2026" in the given zone; text that is no time is returned as it is. */
 export function formatDate(time: string, timezone: string): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return time;
-  return zoned(timezone, { day: "numeric", month: "short", year: "numeric" }).format(date);
+  const { day, month, year } = partsIn(date, timezone);
+  return `${day} ${month} ${year}`;
 }
 
 /** "2026-11-22T10:00:00Z" → "22 Nov 2026, 11:00" in the given zone. */
 export function formatTime(time: string, timezone: string): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return time;
-  const hours = zoned(timezone, { hour: "2-digit", minute: "2-digit", hour12: false }).format(date);
-  return `${formatDate(time, timezone)}, ${hours}`;
+  const { hour, minute } = partsIn(date, timezone);
+  return `${formatDate(time, timezone)}, ${hour}:${minute}`;
 }
 
 /** "1 Jul – 30 Sep 2026": the year once when both days share it. */

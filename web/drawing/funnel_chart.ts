@@ -33,13 +33,13 @@ export function drawFunnel(funnel: Funnel, container: HTMLElement): () => void {
   const grouped = funnel.groups.length > 1 || funnel.groups[0]?.group != null;
   const steps = funnel.groups[0]?.steps ?? [];
   if (steps.length === 0) return () => undefined;
-  container.style.height = `${grouped ? 320 : steps.length * ROW + 56}px`;
+  container.style.height = `${grouped ? 320 : steps.length * ROW + 44}px`;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const chart = init(container, null, { renderer: "svg" });
   const draw = (): void => {
     const look = lookOf(container);
-    const option = grouped ? groupedOption(funnel, look) : barOption(steps, look, container.clientWidth);
+    const option = grouped ? groupedOption(funnel, look, container.clientWidth) : barOption(steps, look, container.clientWidth);
     chart.setOption({ animation: !still.matches, animationDuration: 300, ...option }, true);
   };
   draw();
@@ -87,9 +87,11 @@ function barOption(steps: Step[], look: Look, width: number): Record<string, unk
   const bar = (name: string, data: number[], itemStyle: Record<string, unknown>): Record<string, unknown> => ({
     name, type: "bar", stack: "all", data, itemStyle, barWidth: 24, cursor: "default", emphasis: { disabled: true },
   });
+  const axis = { type: "category", inverse: true, axisLine: { show: false }, axisTick: { show: false }, z: 3 };
+  const words = { inside: true, margin: 0, verticalAlign: "bottom", padding: [0, 0, 16, 0], color: look.ink, fontFamily: look.family, fontSize: 12.5 };
   return {
     aria: { enabled: true, label: { description: `Funnel: ${steps.map((step) => `${step.name} ${formatCount(step.journeys ?? 0)}`).join(", ")}` } },
-    grid: { left: 8, right: 16, top: 34, bottom: 4, containLabel: false },
+    grid: { left: 0, right: 0, top: 44, bottom: 0 },
     legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 16, selectedMode: false, textStyle: { color: look.soft, fontFamily: look.family, fontSize: 12 } },
     tooltip: {
       ...tooltip(look),
@@ -104,38 +106,28 @@ function barOption(steps: Step[], look: Look, width: number): Record<string, unk
       },
     },
     xAxis: { type: "value", max: most, show: false },
-    yAxis: {
-      type: "category", data: names, inverse: true, axisLine: { show: false }, axisTick: { show: false },
-      axisLabel: {
-        inside: true, align: "left", margin: 0, padding: [0, 0, 36, 0], color: look.ink, fontFamily: look.family, fontSize: 12.5, fontWeight: 500,
-        width: width - (narrow ? 150 : 190), overflow: "truncate", ellipsis: "…",
-      },
-      z: 3,
-    },
+    yAxis: [
+      { ...axis, data: names, position: "left", axisLabel: { ...words, align: "left", fontWeight: 500, width: Math.max(80, width - (narrow ? 160 : 190)), overflow: "truncate", ellipsis: "…" } },
+      { ...axis, data: steps.map((_, at) => label(at)), position: "right", axisLabel: { ...words, align: "right", fontWeight: 600 } },
+    ],
     series: [
       bar("reached", count("journeys"), { color: "#3B5BDB", borderRadius: 3 }),
       bar("not matured", count("immature"), { color: "#8892A0", borderRadius: 3 }),
       bar("lost", count("lost"), { color: look.line, borderRadius: 3 }),
-      {
-        name: "labels", type: "bar", data: steps.map(() => most), barWidth: 24, barGap: "-100%", silent: true, itemStyle: { color: "transparent" }, tooltip: { show: false },
-        label: {
-          show: true, position: "insideTopRight", distance: 0, offset: [0, -22], color: look.ink, fontFamily: look.family, fontSize: 12.5, fontWeight: 600,
-          formatter: (point: TooltipPoint) => label(point.dataIndex),
-        },
-      },
-    ].map((series, at) => (at === 3 ? { ...series, legendHoverLink: false } : series)),
+    ],
   };
 }
 
-function groupedOption(funnel: Funnel, look: Look): Record<string, unknown> {
+function groupedOption(funnel: Funnel, look: Look, width: number): Record<string, unknown> {
   const shown = funnel.groups.slice(0, GROUP_COLOURS.length);
   const names = (shown[0]?.steps ?? []).map((step) => step.name);
+  const room = (width - 60) / Math.max(1, names.length) - 8;
   return {
     aria: { enabled: true, label: { description: "Funnel by group: the share of the first step that reached each step. The table holds the figures." } },
-    grid: { left: 44, right: 16, top: 40, bottom: 44 },
+    grid: { left: 44, right: 16, top: 40, bottom: 28 },
     legend: {
-      type: "plain", top: 0, left: 0, selectedMode: false, itemWidth: 16, itemHeight: 8,
-      textStyle: { color: look.soft, fontFamily: look.family, fontSize: 12, width: 150, overflow: "truncate" },
+      type: "scroll", top: 0, left: 0, selectedMode: false, itemWidth: 16, itemHeight: 8,
+      textStyle: { color: look.soft, fontFamily: look.family, fontSize: 12, width: 220, overflow: "truncate" },
     },
     tooltip: {
       ...tooltip(look),
@@ -146,10 +138,14 @@ function groupedOption(funnel: Funnel, look: Look): Record<string, unknown> {
     },
     xAxis: {
       type: "category", data: names, axisTick: { show: false }, axisLine: { lineStyle: { color: look.line } },
-      axisLabel: { color: look.soft, fontFamily: look.family, fontSize: 11, interval: 0, width: 96, overflow: "break" },
+      // Where a name has no room its number stands, which the table beside it spells out.
+      axisLabel: {
+        color: look.soft, fontFamily: look.family, fontSize: 11, interval: 0, width: room, overflow: "truncate",
+        formatter: (name: string, at: number) => (room < 72 ? `${at + 1}` : name),
+      },
     },
     yAxis: {
-      type: "value", min: 0, max: 1, splitNumber: 4, splitLine: { lineStyle: { color: look.line } },
+      type: "value", min: 0, max: 1, interval: 0.25, splitLine: { lineStyle: { color: look.line } },
       axisLabel: { color: look.soft, fontFamily: look.family, fontSize: 11, formatter: (value: number) => `${Math.round(value * 100)} %` },
     },
     series: shown.map((group, at) => ({

@@ -56,7 +56,7 @@ export function makeFunnelTable(funnel: Funnel, currency: string | null, reasons
       if (!figure) return cellContent(null, reasons(`${step.at}/${field}`));
       const cell = html("span", {}, figureSpan(figure));
       const [low, high] = ends ? [end(step, ends[0]), end(step, ends[1])] : [null, null];
-      if (low && high) cell.append(html("span", { class: "interval" }, " (", figureSpan(low), "–", figureSpan(high), ")"));
+      if (low && high) cell.append(html("span", { class: "interval" }, figureSpan(low), "–", figureSpan(high)));
       return cell;
     }),
   ]));

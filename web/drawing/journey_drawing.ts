@@ -23,7 +23,7 @@ export function drawJourney(stages: Stages, container: HTMLElement): () => void 
     drawn = width;
     const columns = columnsFit(journey, width);
     const picture = columns
-      ? drawColumns(journey, layoutColumns(journey, width, measure, (run) => measure(noteText(phaseNote(journey, run.phase)), 12)))
+      ? drawColumns(journey, layoutColumns(journey, width, measure, (run) => measure(noteText(phaseNote(journey, run.phase)), 12)), measure)
       : drawRows(journey, width, measure);
     container.dataset["shape"] = columns ? "columns" : "rows";
     container.replaceChildren(picture, ...(columns ? [] : [kindLegend(occurringKinds(journey))]));

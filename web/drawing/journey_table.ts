@@ -46,7 +46,7 @@ export function makeJourneyTables(stages: Stages, reasons: Reasons): HTMLElement
       const ends = interval ? stageInterval(journey, stage, interval) : null;
       if (!figure) return cellContent(null, reasons(`${stage.at}/${field}`));
       const cell = html("span", {}, figureSpan(figure));
-      if (ends) cell.append(html("span", { class: "interval" }, " (", figureSpan(ends.low), ends.joint, figureSpan(ends.high), ")"));
+      if (ends) cell.append(html("span", { class: "interval" }, figureSpan(ends.low), ends.joint, figureSpan(ends.high)));
       return cell;
     }),
   ]);

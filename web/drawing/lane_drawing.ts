@@ -6,6 +6,7 @@ import { markFigure, type Figure } from "./figure.ts";
 import { formatCount } from "./format.ts";
 import type { Journey } from "./journey.ts";
 import { findKind, inkOn } from "./kinds.ts";
+import type { Measure } from "./text_measure.ts";
 import type { KindRow } from "../answers/stages.ts";
 
 export function kindFigure(journey: Journey, row: KindRow): Figure {
@@ -30,7 +31,7 @@ export function kindBadge(name: string, x: number, y: number): SVGElement {
   );
 }
 
-export function drawLanes(journey: Journey, layout: ColumnLayout): SVGElement {
+export function drawLanes(journey: Journey, layout: ColumnLayout, measure: Measure): SVGElement {
   const group = svg("g");
   if (layout.kinds.length === 0) return group;
   const top = layout.y.lanes;
@@ -38,7 +39,7 @@ export function drawLanes(journey: Journey, layout: ColumnLayout): SVGElement {
   const most = Math.max(1, ...journey.source.kinds.map((row) => row.journeys));
   group.append(
     svg("text", { class: "pg-lanehead", x: 0, y: top }, "Touchpoints by kind"),
-    svg("text", { class: "pg-note", x: first?.x ?? 0, y: top }, "width = journeys that met it during the stage"),
+    svg("text", { class: "pg-note", x: first?.x ?? 0, y: top }, "width grows with the square root of the journeys that met it during the stage"),
   );
   layout.kinds.forEach((name, row) => {
     const y = top + 24 + row * LANE;
@@ -53,28 +54,33 @@ export function drawLanes(journey: Journey, layout: ColumnLayout): SVGElement {
       .map((entry) => ({ entry, column: layout.columns[journey.stages.findIndex((stage) => stage.stage === entry.stage)] }))
       .flatMap(({ entry, column }) => (column ? [{ entry, column }] : []))
       .sort((a, b) => a.column.x - b.column.x);
-    const width = (entry: KindRow, columnWidth: number): number => Math.max(6, (entry.journeys / most) * (columnWidth - 8));
-    const firstPill = pills[0];
-    const lastPill = pills.at(-1);
-    if (firstPill && lastPill && firstPill !== lastPill) {
+    const placed = pills.map(({ entry, column }) => {
+      const wide = Math.max(6, Math.sqrt(entry.journeys / most) * (column.width - 8));
+      const figure = kindFigure(journey, entry);
+      const numberWidth = measure(figure.text, 11);
+      const inside = wide > numberWidth + 16;
+      const left = column.middle - wide / 2;
+      return { figure, column, wide, inside, left, right: left + wide + (inside ? 0 : numberWidth + 8) };
+    });
+    placed.slice(1).forEach((next, at) => {
+      const before = placed[at];
+      if (!before || next.left - before.right < 12) return;
       group.append(svg("line", {
-        x1: firstPill.column.middle, x2: lastPill.column.middle, y1: y, y2: y, stroke: kind.colour, "stroke-width": 1.4,
+        class: "pg-link", x1: before.right + 4, x2: next.left - 4, y1: y, y2: y, stroke: kind.colour,
         "stroke-dasharray": name === "competitor" ? "4 3" : null,
       }));
-    }
-    for (const { entry, column } of pills) {
-      const figure = kindFigure(journey, entry);
-      const wide = width(entry, column.width);
-      const pill = svg("rect", { class: "pg-pill", x: column.middle - wide / 2, y: y - 8, width: wide, height: 16, rx: 8, fill: kind.colour });
+    });
+    for (const { figure, column, wide, inside, left } of placed) {
+      const pill = svg("rect", { class: "pg-pill", x: left, y: y - 8, width: wide, height: 16, rx: Math.min(8, wide / 2), fill: kind.colour });
       markFigure(pill, figure);
-      const inside = wide > figure.text.length * 6.2 + 12;
-      group.append(
-        pill,
-        svg("text", {
+      group.append(pill, svg(
+        "text",
+        {
           class: `pg-pilltext ${inside ? inkClass(kind.colour) : "pg-knockout pg-outside"}`, y: y + 3.8,
-          x: inside ? column.middle : column.middle + wide / 2 + 5, "text-anchor": inside ? "middle" : "start",
-        }, figureTspan(figure)),
-      );
+          x: inside ? column.middle : left + wide + 4, "text-anchor": inside ? "middle" : "start",
+        },
+        figureTspan(figure),
+      ));
     }
   });
   return group;

@@ -15,7 +15,6 @@ import { wrap, type Measure } from "./text_measure.ts";
 const PAD = 12;
 const BLOCK = 56;
 const BETWEEN = 28;
-const BADGE = 72;
 
 interface Row {
   top: number;
@@ -75,7 +74,7 @@ export function drawRows(journey: Journey, width: number, measure: Measure): SVG
   picture.setAttribute("viewBox", `0 0 ${width} ${y}`);
   picture.setAttribute("width", String(width));
   picture.setAttribute("height", String(y));
-  picture.append(arrowHead(), bands, heads, drawFlow(journey, frame, thickness, rows));
+  picture.append(arrowHead(), bands, drawFlow(journey, frame, thickness, rows), heads);
   rows.forEach((row, index) => {
     const stage = journey.stages[index];
     const group = svg("g", { class: `pg-stage pg-${stage?.phase ?? "buyer"}`, tabindex: 0, role: "group", "aria-label": describeStage(journey, index) });
@@ -98,7 +97,7 @@ function drawWords(journey: Journey, index: number, frame: Frame, top: number, m
     words.push(svg("text", { class: className, x, y }, ...content));
   };
   for (const part of wrap(stage.stage, width, 3, (name) => measure(name, 15, 600))) {
-    text("pg-title", part);
+    words.push(svg("text", { class: "pg-title", "font-size": 15, x, y }, part));
     y += 19;
   }
   const conversion = stageFigure(journey, stage, "conversion");
@@ -142,9 +141,10 @@ function drawWords(journey: Journey, index: number, frame: Frame, top: number, m
     y += 17;
   }
   const kinds = occurringKinds(journey).flatMap((kind) => journey.source.kinds.filter((row) => row.kind === kind && row.stage === stage.stage && row.journeys > 0));
-  const across = Math.max(1, Math.floor(width / BADGE));
+  const badge = 38 + Math.max(0, ...kinds.map((row) => measure(kindFigure(journey, row).text, 12)));
+  const across = Math.max(1, Math.floor((width + 14) / badge));
   kinds.forEach((row, place) => {
-    const left = x + (place % across) * BADGE;
+    const left = x + (place % across) * badge;
     const line = y + 6 + Math.floor(place / across) * 24;
     words.push(kindBadge(row.kind, left + 9, line), svg("text", { class: "pg-note", x: left + 23, y: line + 4 }, figureTspan(kindFigure(journey, row))));
   });
@@ -172,7 +172,7 @@ function drawBlock(journey: Journey, frame: Frame, size: number, row: Row, index
   const inside = size > entered.text.length * 11 + 8;
   parts.push(svg(
     "text",
-    { class: inside ? "pg-people pg-inside" : "pg-people pg-knockout", x: frame.middle, y: inside ? row.top + 34 : row.top + BLOCK + 18, "text-anchor": "middle" },
+    { class: inside ? "pg-people pg-inside" : "pg-people", x: frame.middle, y: inside ? row.top + 34 : row.top + BLOCK + 18, "text-anchor": "middle" },
     figureTspan(entered),
   ));
   return parts;
@@ -212,7 +212,7 @@ function drawArcs(journey: Journey, frame: Frame, rows: Row[]): SVGElement {
     const arc = svg("path", { class: "pg-back", "marker-end": "url(#pg-arrow)", d: `M${edge},${y1} C${edge - bulge * 1.3},${y1 - 10} ${edge - bulge * 1.3},${y2 + 10} ${edge},${y2}` });
     markFigure(arc, moveCount(journey, flow));
     const place = y1 + (y2 - y1) * (0.5 + level * 0.12);
-    group.append(arc, svg("text", { class: "pg-tiny pg-knockout", x: Math.max(4, edge - bulge), y: place, "text-anchor": "start" }, "↑ ", figureTspan(share)));
+    group.append(arc, svg("text", { class: `pg-tiny pg-knockout pg-${journey.stages[flow.from]?.phase ?? "buyer"}`, x: Math.max(24, edge - bulge), y: place, "text-anchor": "middle" }, "↑ ", figureTspan(share)));
   }
   return group;
 }

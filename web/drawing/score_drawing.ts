@@ -40,7 +40,7 @@ function drawPanel(journey: Journey, layout: ColumnLayout, score: Score, top: nu
   const name = (value: number): string => (score === "csat" ? formatShare(value) : formatScore(value));
   group.append(
     svg("text", { class: "pg-lanehead", x: 0, y: top + 14 }, first ? "How it feels" : ""),
-    svg("text", { class: "pg-note", x: 0, y: top + 32 }, `${SCORE_LABELS[score]} by stage, 95 %`),
+    svg("text", { class: "pg-note", x: 0, y: top + 32 }, `${SCORE_LABELS[score]}, 95 %`),
     svg("line", { class: "pg-rule", x1: layout.gutter, x2: layout.width, y1: lower, y2: lower }),
     svg("text", { class: "pg-tiny", x: layout.gutter - 8, y: lower + 4, "text-anchor": "end" }, name(low)),
     svg("text", { class: "pg-tiny", x: layout.gutter - 8, y: upper + 4, "text-anchor": "end" }, name(high)),
@@ -62,7 +62,7 @@ function drawPanel(journey: Journey, layout: ColumnLayout, score: Score, top: nu
     if (interval) group.append(svg("path", { class: "pg-whisker", d: `M${x},${y(interval.low.value)} V${y(interval.high.value)}` }));
     const dot = svg("circle", { class: `pg-dot pg-${stage.phase}`, cx: x, cy: y(figure.value), r: 5 });
     markFigure(dot, figure);
-    const words = svg("text", { class: "pg-money pg-knockout", x: x + 10, y: y(figure.value) - 9 }, `${SCORE_LABELS[score]} `, figureTspan(figure));
+    const words = svg("text", { class: "pg-money pg-knockout", x, y: y(interval?.high.value ?? figure.value) - 11, "text-anchor": "middle" }, `${SCORE_LABELS[score]} `, figureTspan(figure));
     if (interval) words.append(svg("tspan", { class: "pg-tiny" }, " (", figureTspan(interval.low), interval.joint, figureTspan(interval.high), ")"));
     group.append(dot, words);
     if (answers) group.append(svg("text", { class: "pg-tiny", x, y: lower + 18, "text-anchor": "middle" }, figureTspan(answers), " answers"));

@@ -70,7 +70,7 @@ function sized(touchpoint: Touchpoint, field: "events" | "customers", most: numb
   const bar = html("span", { class: "bar", "aria-hidden": "true" });
   bar.style.width = `${Math.max(1, (figure.value / Math.max(1, most)) * 96)}px`;
   markFigure(bar, figure);
-  return html("span", { class: "sized" }, bar, figureSpan(figure));
+  return html("span", { class: "sized" }, figureSpan(figure), bar);
 }
 
 function touchpointTable(overview: Overview): HTMLElement {

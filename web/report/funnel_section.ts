@@ -28,7 +28,7 @@ export function funnelSection(answers: Answers): Section {
   ].filter(Boolean).join(", ");
   const element = sectionElement(
     "funnel", title, facts !== "" && html("p", { class: "caption" }, facts),
-    html("div", { class: "beside" }, html("div", { class: "chart-frame" }, chart), makeFunnelTable(funnel, currency, reasonsOf(answer))),
+    html("div", { class: funnel.groups.length > 1 ? "beside stacked" : "beside" }, html("div", { class: "chart-frame" }, chart), makeFunnelTable(funnel, currency, reasonsOf(answer))),
   );
   return {
     element,

@@ -1,0 +1,157 @@
+// Checks a rendered report in a real browser: npm run browser-test -- REPORT.html ANSWERS.json
+//
+// At three widths, light and dark: every drawn figure equals the value at its pointer in the answers, and so does the
+// number that is printed; every stage and step is drawn; nothing is requested, nothing complains, nothing overflows.
+
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const WIDTHS = [390, 768, 1440];
+const SCHEMES = ["light", "dark"];
+const ARGS = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+const [reportPath, answersPath] = process.argv.slice(2);
+if (!reportPath || !answersPath) {
+  console.error("usage: npm run browser-test -- REPORT.html ANSWERS.json");
+  process.exit(2);
+}
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+if (!existsSync(executablePath)) {
+  console.error(`${executablePath}: no browser is there; set CHROMIUM to one. Nothing was tested.`);
+  process.exit(2);
+}
+
+const answers = JSON.parse(readFileSync(answersPath, "utf8"));
+const markup = readFileSync(reportPath, "utf8");
+let passed = 0;
+const failures = [];
+function check(holds, words) {
+  if (holds) passed += 1;
+  else failures.push(words);
+}
+
+/** The value a data-figure names: "<answer>:<pointer>" into the result, "<answer>.meta:<pointer>" into the meta. */
+function valueAt(place) {
+  const [, name, meta, pointer] = /^(\w+)(\.meta)?:(\/.*)$/.exec(place) ?? [];
+  if (!name) return undefined;
+  let value = meta ? answers.answers?.[name]?.meta : answers.answers?.[name]?.result;
+  for (const part of pointer.slice(1).split("/")) value = value?.[part.replaceAll("~1", "/").replaceAll("~0", "~")];
+  return value;
+}
+
+const UNITS = { s: 1, min: 60, h: 3600, d: 86400, k: 1e3, M: 1e6, bn: 1e9, "%": 0.01 };
+
+/** True if a printed text says the number, to the digits it prints. */
+function says(text, value, kind) {
+  const plain = text.replace(/[\u00a0\u202f,]/g, (space) => (space === "," ? "" : " ")).replace("−", "-").trim();
+  const [, digits, suffix] = /(-?\d+(?:\.\d+)?)\s*(bn|min|[kMshd%])?\s*$/.exec(plain) ?? [];
+  if (digits === undefined) return false;
+  let unit = suffix ? UNITS[suffix] : 1;
+  if (kind === "share" && !suffix) unit = 0.01;
+  const meant = kind === "days" ? value * 86400 : value;
+  const decimals = digits.split(".")[1]?.length ?? 0;
+  return Math.abs(Number(digits) * unit - meant) <= 0.5000001 * 10 ** -decimals * unit + Math.abs(meant) * 1e-9;
+}
+
+function expectedFigures() {
+  const expected = [];
+  const stages = answers.answers?.stages?.result?.stages ?? [];
+  if (stages.some((stage) => stage.entered > 0)) {
+    stages.forEach((stage, index) => {
+      for (const field of ["entered", "conversion", "conversion_low", "conversion_high", "median_days"]) {
+        if (typeof stage[field] === "number") expected.push(`stages:/stages/${index}/${field}`);
+      }
+    });
+  }
+  const funnel = answers.answers?.funnel?.result;
+  const groups = funnel?.groups
+    ? funnel.groups.map((group, at) => [group.result?.steps ? `/groups/${at}/result` : `/groups/${at}`, group.result?.steps ?? group.steps ?? []])
+    : [["", funnel?.steps ?? []]];
+  for (const [pointer, steps] of groups) {
+    if (!groups.some(([, others]) => others.some((step) => step.journeys > 0))) continue;
+    steps.forEach((step, index) => {
+      for (const field of ["journeys", "rate", "lost"]) if (typeof step[field] === "number") expected.push(`funnel:${pointer}/steps/${index}/${field}`);
+    });
+  }
+  const overview = answers.answers?.overview?.result;
+  if (overview?.events > 0) {
+    (overview.touchpoints ?? []).forEach((row, index) => {
+      if (typeof row.events === "number") expected.push(`overview:/touchpoints/${index}/events`);
+    });
+  }
+  return expected;
+}
+
+/** Runs in the page: what is drawn, as plain facts. */
+function look() {
+  document.querySelector("button.more")?.click();
+  for (const details of document.querySelectorAll("details")) details.open = true;
+  const figures = [...document.querySelectorAll("[data-figure]")].map((element) => ({
+    at: element.dataset.figure, value: element.dataset.value, of: element.dataset.of, kind: element.dataset.as,
+    text: element.textContent ?? "", inDrawing: element.closest("svg") !== null,
+  }));
+  const cut = [...document.querySelectorAll(".pg-drawing")].flatMap((drawing) => {
+    const width = drawing.viewBox.baseVal.width;
+    return [...drawing.querySelectorAll("text")].filter((text) => {
+      const box = text.getBBox();
+      return box.width > 0 && (box.x < -2 || box.x + box.width > width + 8);
+    }).map((text) => text.textContent);
+  });
+  return { figures, cut, wide: document.documentElement.scrollWidth, title: document.title, text: document.body.innerText.length };
+}
+
+check(markup.split('id="answers"').length === 2, "the page must hold exactly one element with the id answers");
+check(!markup.includes("__PEREGRINE_ANSWERS__"), "the token for the answers must have been replaced");
+
+const browser = await chromium.launch({ executablePath, args: ARGS });
+const url = pathToFileURL(resolve(reportPath)).href;
+for (const colorScheme of SCHEMES) {
+  for (const width of WIDTHS) {
+    const place = `${width} px ${colorScheme}`;
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    const complaints = [];
+    const requests = [];
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("request", (request) => {
+      if (request.url() !== url && !/^(data|blob):/.test(request.url())) requests.push(request.url());
+    });
+    await page.goto(url);
+    const before = await page.evaluate(() => document.documentElement.scrollWidth);
+    const seen = await page.evaluate(look);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    const after = await page.evaluate(() => document.documentElement.scrollWidth);
+
+    check(Math.max(before, after) <= width, `${place}: the page is ${Math.max(before, after)} px wide and scrolls sideways`);
+    check(complaints.length === 0, `${place}: the console complains: ${complaints.join(" | ")}`);
+    check(requests.length === 0, `${place}: the page asks the network for ${requests.join(", ")}`);
+    check(seen.cut.length === 0, `${place}: texts stand outside the drawing: ${seen.cut.join(" | ")}`);
+    check(seen.text > 200, `${place}: the page is empty`);
+    for (const figure of seen.figures) {
+      const value = valueAt(figure.at);
+      check(typeof value === "number" && String(value) === figure.value, `${place}: ${figure.at} is drawn as ${figure.value}, the answers say ${value}`);
+      if (figure.text === "") continue;
+      const of = figure.of === undefined ? 1 : valueAt(figure.of);
+      check(says(figure.text, Number(figure.value) / of, figure.kind), `${place}: ${figure.at} prints "${figure.text}" for ${Number(figure.value) / of} (${figure.kind})`);
+    }
+    const drawn = new Set(seen.figures.map((figure) => figure.at));
+    const inDrawing = new Set(seen.figures.filter((figure) => figure.inDrawing && figure.text !== "").map((figure) => figure.at));
+    for (const at of expectedFigures()) {
+      check(at.startsWith("stages:") ? inDrawing.has(at) : drawn.has(at), `${place}: ${at} is in the answers and is not drawn`);
+    }
+    await page.close();
+  }
+}
+await browser.close();
+
+for (const failure of failures.slice(0, 40)) console.error(failure);
+if (failures.length > 40) console.error(`… and ${failures.length - 40} more`);
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exit(failures.length === 0 ? 0 : 1);
