@@ -66,7 +66,9 @@ def main():
             "scenario": name, "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "commit": commit(), "events": options.events, "customers": options.customers,
             "machine": measure.machine(), "cores": len(cores), "python": sys.version.split()[0]}
-        line |= scenario.run(name, engines, place, truth, options.runs or scenario.runs)
+        with measure.Elsewhere() as elsewhere:
+            line |= scenario.run(name, engines, place, truth, options.runs or scenario.runs)
+        line["busy_elsewhere"] = round(elsewhere.share, 3)
         print(page.text_table(line))
         passed &= all(row["state"] == "equal" for row in line["engines"].values())
         if not options.no_history:

@@ -46,7 +46,7 @@ class Worker:
         shutil.rmtree(self.store, ignore_errors=True)
 
     def call(self, command):
-        """The engine's reply and the wall seconds it took."""
+        """The engine's reply and the wall seconds it took; `self.cpu` are the CPU seconds of all its threads."""
         try:
             self.process.stdin.write(command + "\n")
             self.process.stdin.flush()
@@ -61,6 +61,7 @@ class Worker:
             raise Absent(reply["absent"])
         if "failed" in reply:
             raise Failed(reply["failed"])
+        self.cpu = reply["cpu"]
         return reply["ok"], reply["wall"]
 
     def bytes_on_disk(self):
@@ -122,7 +123,25 @@ def machine():
                 if line.startswith("model name")), platform.machine())
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return {"cpu": cpu, "cores": os.cpu_count(), "memory_gib": round(pages / 2**30, 1),
-            "kernel": platform.release(), "load_before": round(os.getloadavg()[0], 2)}
+            "kernel": platform.release()}
+
+
+class Elsewhere:
+    """Share of the cores that were kept busy by what is not this benchmark, while the `with` lasts."""
+
+    def __enter__(self):
+        self.busy, self.own, self.began = busy_seconds(), sum(os.times()[:4]), time.perf_counter()
+        return self
+
+    def __exit__(self, *_):
+        others = busy_seconds() - self.busy - (sum(os.times()[:4]) - self.own)
+        self.share = max(0.0, others) / (time.perf_counter() - self.began) / os.cpu_count()
+
+
+def busy_seconds():
+    """Seconds all cores together were not idle since the machine started, without those stolen by its host."""
+    user, nice, system, _, _, irq, softirq = [int(n) for n in Path("/proc/stat").read_text().split()[1:8]]
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
 
 
 def summary(values):

@@ -39,6 +39,9 @@ def table(line):
 
 
 def remarks(line):
+    if line["busy_elsewhere"] > 0.1:
+        yield (f"noisy: other work kept {line['busy_elsewhere']:.0%} of the machine busy; times are too long, "
+               "ratios uncertain")
     for name, row in line["engines"].items():
         for key in ("why", "suspect"):
             if key in row:
@@ -48,7 +51,8 @@ def remarks(line):
 def caption(line):
     m = line["machine"]
     return (f"{line['events']:,} events of {line['customers']:,} customers, {line['cores']} cores of "
-            f"{m['cpu']}, {m['memory_gib']} GiB, load before {m['load_before']}, {line['date'][:10]}, "
+            f"{m['cpu']}, {m['memory_gib']} GiB, {line['busy_elsewhere']:.0%} of the machine busy with other work, "
+            f"{line['date'][:10]}, "
             f"commit {line['commit'] or 'none'}")
 
 

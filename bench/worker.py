@@ -6,6 +6,7 @@
 import importlib.util
 import json
 import os
+import resource
 import sys
 import time
 from pathlib import Path
@@ -23,6 +24,12 @@ def open_engine(scenario, name, place, form):
     return module.Engine(place, form)
 
 
+def cpu_seconds():
+    """Of this process and the children it has waited for."""
+    usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(u.ru_utime + u.ru_stime for u in usage)
+
+
 def main():
     scenario, name, place, form = sys.argv[1:]
     answers = os.fdopen(os.dup(1), "w")
@@ -31,10 +38,10 @@ def main():
     place.update({key: Path(place[key]) for key in ("csv", "parquet", "store")})
     one = None
     for command in sys.stdin:
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), cpu_seconds()
         try:
             one = one or open_engine(scenario, name, engine.Place(**place), form)
-            began = time.perf_counter()
+            began, spent = time.perf_counter(), cpu_seconds()  # importing the library is not part of the command
             reply = getattr(one, command.strip())()
             if isinstance(reply, engine.Answer):
                 reply = vars(reply)
@@ -43,7 +50,8 @@ def main():
             line = {"absent": str(problem)}
         except BaseException as problem:  # whatever it was: the runner reports it
             line = {"failed": f"{type(problem).__name__}: {problem}"}
-        print(json.dumps(line | {"wall": time.perf_counter() - began}), file=answers, flush=True)
+        line |= {"wall": time.perf_counter() - began, "cpu": cpu_seconds() - spent}
+        print(json.dumps(line), file=answers, flush=True)
 
 
 main()

@@ -1,5 +1,6 @@
 """ClickHouse (chdb, a session on a path): windowFunnel over a MergeTree table ordered by (customer, time)."""
 import time
+from dataclasses import dataclass
 
 import chdb
 from chdb.session import Session
@@ -31,38 +32,58 @@ ASOF = """
            (SELECT uniqExact(customer) FROM c), (SELECT uniqExact(customer) FROM d)
     SETTINGS max_threads = {cores} {settings}"""
 ENUM = "Enum8(" + ", ".join(f"'{name}' = {code}" for code, name in enumerate(NAMES)) + ")"
-TEXT = "LowCardinality(String)"
+
+
+BY_PARTITION = ", allow_aggregate_partitions_independently = 1, force_aggregate_partitions_independently = 1"
+
+
+@dataclass
+class Form:
+    query: str = FUNNEL
+    where: str = ONLY_STEPS
+    settings: str = ""
+    event: str = "LowCardinality(String)"
+    customer: str = "UInt32"
+    codec: str = ""
+    partition: str = ""
 
 
 class Engine(BaseEngine):
-    # (query, customer type, event type, where, settings)
     forms = {
-        "LowCardinality event, filtered, hashed": (FUNNEL, "UInt32", TEXT, ONLY_STEPS, ""),
-        "LowCardinality event, filtered, in order": (FUNNEL, "UInt32", TEXT, ONLY_STEPS, IN_ORDER),
-        "Enum event, filtered, hashed": (FUNNEL, "UInt32", ENUM, ONLY_STEPS, ""),
-        "Enum event, filtered, in order": (FUNNEL, "UInt32", ENUM, ONLY_STEPS, IN_ORDER),
-        "String customer, filtered, in order": (FUNNEL, "String", TEXT, ONLY_STEPS, IN_ORDER),
-        "Enum event, not filtered, in order": (FUNNEL, "UInt32", ENUM, "", IN_ORDER),
-        "ASOF joins backwards": (ASOF, "UInt32", ENUM, "", ""),
+        # Each partition's groups are complete, so its hash table is small and never merged with another.
+        "16 partitions, uncompressed, hashed": Form(
+            settings=BY_PARTITION, codec="CODEC(NONE)", partition="PARTITION BY customer % 16"),
+        "16 partitions, hashed": Form(settings=BY_PARTITION, partition="PARTITION BY customer % 16"),
+        "16 partitions, Enum, hashed": Form(settings=BY_PARTITION, partition="PARTITION BY customer % 16", event=ENUM),
+        "uncompressed, hashed": Form(codec="CODEC(NONE)"),
+        "hashed": Form(),
+        "in order": Form(settings=IN_ORDER),
+        "Enum, hashed": Form(event=ENUM),
+        "Enum, in order": Form(event=ENUM, settings=IN_ORDER),
+        "String customer, hashed": Form(customer="String"),
+        "String customer, in order": Form(customer="String", settings=IN_ORDER),
+        "no WHERE, in order": Form(where="", settings=IN_ORDER),
+        "ASOF joins backwards": Form(query=ASOF),
     }
 
     def version(self):
         return f"{Session().query('SELECT version()', 'TSV').data().strip()} (chdb {chdb.__version__})"
 
     def load(self):
-        query, customer, event, where, settings = self.forms[self.form]
+        form = self.forms[self.form]
         self.session = Session(str(self.place.store))
         self.session.query("CREATE DATABASE bench")
         self.session.query(
-            f"CREATE TABLE bench.events (customer {customer}, time DateTime('UTC'), event {event}, "
-            "value Nullable(Decimal(18, 2))) ENGINE = MergeTree ORDER BY (customer, time)")
+            f"CREATE TABLE bench.events (customer {form.customer} {form.codec}, time DateTime('UTC') {form.codec}, "
+            f"event {form.event} {form.codec}, value Nullable(Decimal(18, 2))) "
+            f"ENGINE = MergeTree {form.partition} ORDER BY (customer, time)")
         self.session.query(
             "INSERT INTO bench.events SELECT customer, toDateTime(time, 'UTC'), CAST(event AS String), value "
             f"FROM file('{self.place.parquet}', Parquet) SETTINGS max_threads = {self.place.cores}")
         self.session.query("OPTIMIZE TABLE bench.events FINAL")
         steps = ", ".join(f"event = '{step}'" for step in STEPS)
-        self.query = query.format(table="bench.events", steps=steps, s=STEPS, where=where, window=WINDOW,
-                                  cores=self.place.cores, settings=settings)
+        self.query = form.query.format(table="bench.events", steps=steps, s=STEPS, where=form.where, window=WINDOW,
+                                  cores=self.place.cores, settings=form.settings)
 
     def ask(self):
         began = time.perf_counter()

@@ -22,8 +22,20 @@ ASOF = """
     SELECT (SELECT count(DISTINCT customer) FROM a), (SELECT count(DISTINCT customer) FROM b),
            (SELECT count(DISTINCT customer) FROM c), (SELECT count(DISTINCT customer) FROM d)"""
 
-# The same carried forward in one pass: the latest start that reached depth k. With customer and time in one number,
-# customers are 2^32 seconds apart and the window needs no partitions.
+# The same with customer and time in one number: customers are 2^32 seconds apart, farther than any window.
+ASOF_KEY = """
+    WITH steps AS (SELECT (customer::BIGINT << 32) | epoch(time)::BIGINT AS k, event FROM events),
+    a AS (SELECT k, k AS start FROM steps WHERE event = '{s[0]}'),
+    b AS (SELECT n.k, p.start FROM steps n ASOF JOIN a p ON n.k >= p.k
+          WHERE n.event = '{s[1]}' AND n.k - p.start <= {window}),
+    c AS (SELECT n.k, p.start FROM steps n ASOF JOIN b p ON n.k >= p.k
+          WHERE n.event = '{s[2]}' AND n.k - p.start <= {window}),
+    d AS (SELECT n.k FROM steps n ASOF JOIN c p ON n.k >= p.k
+          WHERE n.event = '{s[3]}' AND n.k - p.start <= {window})
+    SELECT (SELECT count(DISTINCT k >> 32) FROM a), (SELECT count(DISTINCT k >> 32) FROM b),
+           (SELECT count(DISTINCT k >> 32) FROM c), (SELECT count(DISTINCT k >> 32) FROM d)"""
+
+# The same carried forward in one pass: the latest start that reached depth k.
 RUNNING = """
     WITH s AS (SELECT (customer::BIGINT << 32) | epoch(time)::BIGINT AS k, event FROM events
                WHERE event IN ('{s[0]}', '{s[1]}', '{s[2]}', '{s[3]}')),
@@ -46,6 +58,7 @@ class Engine(BaseEngine):
     forms = {
         "ASOF joins backwards": (ASOF, "", ENUM),
         "ASOF joins backwards, VARCHAR event": (ASOF, "", TEXT),
+        "ASOF joins backwards, one number": (ASOF_KEY, "", ENUM),
         "running maximum, streaming window": (RUNNING, STREAMING, ENUM),
         "running maximum, window by customer": (RUNNING, PARTITIONED, ENUM),
     }
