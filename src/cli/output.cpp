@@ -1,0 +1,310 @@
+#include "cli/output.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "store/result_file.hpp"
+
+namespace peregrine::cli {
+
+namespace {
+
+constexpr std::size_t narrowest_cell = 12;
+constexpr std::string_view gap = "  ";
+constexpr std::string_view missing = "–";
+
+/// Letters, counting a UTF-8 sequence as one.
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }));
+}
+
+std::string cut(std::string_view text, std::size_t width) {
+  if (width_of(text) <= width) return std::string(text);
+  std::size_t letters = 0;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if ((static_cast<unsigned char>(text[at]) & 0xc0) != 0x80 && letters++ == width - 1) break;
+    ++at;
+  }
+  return std::string(text.substr(0, at)) + "…";
+}
+
+std::string format_seconds(double seconds) {
+  if (seconds < 60) return fmt::format("{:.3g} s", seconds);
+  if (seconds < 3600) return fmt::format("{:.3g} min", seconds / 60);
+  if (seconds < 2 * 86'400) return fmt::format("{:.3g} h", seconds / 3600);
+  return fmt::format("{:.3g} d", seconds / 86'400);
+}
+
+/// True for members whose name says that they are part of a whole.
+bool is_share(std::string_view name) {
+  return name == "rate" || name.ends_with("_rate") || name == "conversion" || name == "unlabelled" || name == "unknown" ||
+         name == "share";
+}
+
+std::string format_cell(std::string_view name, const json::value& value) {
+  if (value.is_null()) return std::string(missing);
+  if (value.is_string()) return std::string(json::text_of(value.get_string()));
+  if (value.is_bool()) return value.get_bool() ? "yes" : "no";
+  if (value.is_number()) {
+    const auto number = value.to_number<double>();
+    if (is_share(name)) return fmt::format("{:.1f} %", 100 * number);
+    if (name.ends_with("_seconds")) return format_seconds(number);
+    if (name.ends_with("_days") && !value.is_int64()) return fmt::format("{:.1f} d", number);
+    if (value.is_int64()) return format_count(value.get_int64());
+    return fmt::format("{:.2f}", number);
+  }
+  return json::format(value);
+}
+
+/// The interval of a figure, from its `_low` and `_high` beside it.
+std::string format_interval(std::string_view name, const json::object& row) {
+  const auto* low = row.if_contains(std::string(name) + "_low");
+  const auto* high = row.if_contains(std::string(name) + "_high");
+  if (low == nullptr || high == nullptr || !low->is_number() || !high->is_number()) return {};
+  const double scale = is_share(name) ? 100 : 1;
+  return fmt::format(" ({:.1f}–{:.1f})", scale * low->to_number<double>(), scale * high->to_number<double>());
+}
+
+bool is_interval_end(std::string_view name, const std::vector<std::string>& names) {
+  for (const std::string_view end : {"_low", "_high"}) {
+    if (name.ends_with(end) &&
+        std::find(names.begin(), names.end(), name.substr(0, name.size() - end.size())) != names.end()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+struct Column {
+  std::string name;
+  bool right = true;
+  std::size_t width = 0;
+  std::vector<std::string> cells;
+};
+
+std::vector<std::string> member_names(const json::array& rows) {
+  std::vector<std::string> names;
+  for (const auto& row : rows) {
+    for (const auto& member : row.get_object()) {
+      if (std::find(names.begin(), names.end(), member.key()) == names.end()) names.emplace_back(member.key());
+    }
+  }
+  return names;
+}
+
+std::vector<Column> columns_of(const json::array& rows) {
+  const auto names = member_names(rows);
+  std::vector<Column> columns;
+  for (const auto& name : names) {
+    if (is_interval_end(name, names)) continue;
+    Column column{.name = name};
+    column.width = width_of(name);
+    for (const auto& row : rows) {
+      const auto* value = row.get_object().if_contains(name);
+      column.cells.push_back(value == nullptr ? "" : format_cell(name, *value) + format_interval(name, row.get_object()));
+      column.right &= value == nullptr || !value->is_string();
+      column.width = std::max(column.width, width_of(column.cells.back()));
+    }
+    columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
+void append_cell(std::string& line, const Column& column, std::string_view text) {
+  const auto shown = cut(text, column.width);
+  const std::string padding(column.width - width_of(shown), ' ');
+  if (!line.empty()) line += gap;
+  line += column.right ? padding + shown : shown + padding;
+}
+
+void append_line(std::string& out, std::string line) {
+  line.erase(line.find_last_not_of(' ') + 1);
+  out += line + "\n";
+}
+
+/// A block of columns that fit beside one another.
+std::string format_block(const std::vector<const Column*>& columns, std::size_t rows) {
+  std::string out;
+  std::string head;
+  std::string rule;
+  for (const auto* column : columns) {
+    append_cell(head, *column, column->name);
+    if (!rule.empty()) rule += gap;
+    for (std::size_t i = 0; i < column->width; ++i) rule += "─";
+  }
+  append_line(out, head);
+  out += rule + "\n";
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::string line;
+    for (const auto* column : columns) append_cell(line, *column, column->cells[row]);
+    append_line(out, line);
+  }
+  return out;
+}
+
+std::string format_value(std::string_view name, const json::value& value, int depth) {
+  if (const auto* object = value.if_object()) {
+    std::string out;
+    for (const auto& member : *object) {
+      if (member.key().ends_with("_low") || member.key().ends_with("_high")) continue;
+      if (member.value().is_array()) continue;
+      out += std::string(static_cast<std::size_t>(depth) * 2, ' ') + std::string(member.key()) + ": ";
+      if (member.value().is_object()) {
+        out += "\n" + format_value(member.key(), member.value(), depth + 1);
+      } else {
+        out += format_cell(member.key(), member.value()) + format_interval(member.key(), *object) + "\n";
+      }
+    }
+    return out;
+  }
+  return format_cell(name, value) + "\n";
+}
+
+bool is_list_of_rows(const json::value& value) {
+  return value.is_array() && std::all_of(value.get_array().begin(), value.get_array().end(),
+                                         [](const json::value& row) { return row.is_object(); });
+}
+
+/// A result for people: its single figures, then each of its lists as a table.
+std::string format_result(const json::object& result, std::size_t width) {
+  std::string out = format_value("", result, 0);
+  for (const auto& member : result) {
+    if (!is_list_of_rows(member.value()) || member.value().get_array().empty()) continue;
+    const auto& rows = member.value().get_array();
+    if (member.key() == "groups") {
+      for (const auto& group : rows) {
+        out += "\n" + std::string(json::text_of(group.at("group").as_string())) + "\n";
+        out += format_result(group.at("result").as_object(), width);
+      }
+    } else {
+      out += "\n" + std::string(member.key()) + "\n" + format_table(rows, width);
+    }
+  }
+  return out;
+}
+
+/// The rows of one list; with `by`, the rows of all groups, each with its group.
+json::array rows_of(const json::object& result, const std::string& list) {
+  if (const auto* groups = result.if_contains("groups"); groups != nullptr && is_list_of_rows(*groups)) {
+    json::array rows;
+    for (const auto& group : groups->get_array()) {
+      for (const auto& row : rows_of(group.at("result").as_object(), list)) {
+        json::object with_group{{"group", group.at("group")}};
+        for (const auto& member : row.get_object()) with_group[member.key()] = member.value();
+        rows.push_back(std::move(with_group));
+      }
+    }
+    return rows;
+  }
+  std::vector<std::string_view> names;
+  for (const auto& member : result) {
+    if (!is_list_of_rows(member.value())) continue;
+    if (list.empty() || member.key() == list) return member.value().get_array();
+    names.push_back(member.key());
+  }
+  if (list.empty()) return {result};
+  throw Error(ErrorKind::invalid, "list", "the result has no list \"" + list + "\"", propose(list, names));
+}
+
+std::string csv_cell(const json::value& value, bool raw) {
+  if (value.is_null()) return {};
+  if (!value.is_string()) return json::format(value);
+  std::string text(json::text_of(value.get_string()));
+  if (!raw && !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) {
+    text.insert(text.begin(), '\'');
+  }
+  if (text.find_first_of("\",\n\r") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char letter : text) {
+    if (letter == '"') quoted += '"';
+    quoted += letter;
+  }
+  return quoted + "\"";
+}
+
+}  // namespace
+
+std::size_t terminal_width() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 100;
+}
+
+bool draws_progress() { return ::isatty(STDERR_FILENO) == 1; }
+
+std::string format_count(std::int64_t count) {
+  std::string digits = std::to_string(count);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > (count < 0 ? 1 : 0); at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), ",");
+  }
+  return digits;
+}
+
+std::string format_table(const json::array& rows, std::size_t width) {
+  if (rows.empty()) return {};
+  auto columns = columns_of(rows);
+  if (columns.empty()) return {};
+  for (auto& column : columns) {
+    if (!column.right) column.width = std::min(column.width, std::max(narrowest_cell, width / 3));
+  }
+  std::string out;
+  std::vector<const Column*> block{&columns.front()};
+  std::size_t used = columns.front().width;
+  for (std::size_t i = 1; i < columns.size(); ++i) {
+    if (used + gap.size() + columns[i].width > width && block.size() > 1) {
+      out += format_block(block, rows.size()) + "\n";
+      block = {&columns.front()};
+      used = columns.front().width;
+    }
+    block.push_back(&columns[i]);
+    used += gap.size() + columns[i].width;
+  }
+  return out + format_block(block, rows.size());
+}
+
+std::string format_csv(const json::array& rows, bool raw) {
+  const auto names = member_names(rows);
+  std::string out;
+  for (const auto& name : names) out += (out.empty() ? "" : ",") + csv_cell(boost::json::string(name), raw);
+  out += "\r\n";
+  for (const auto& row : rows) {
+    bool first = true;
+    for (const auto& name : names) {
+      if (!first) out += ',';
+      first = false;
+      const auto* value = row.get_object().if_contains(name);
+      if (value != nullptr) out += csv_cell(*value, raw);
+    }
+    out += "\r\n";
+  }
+  return out;
+}
+
+std::string format_answer(const json::object& answer, Format format, const std::string& list) {
+  const auto& result = answer.at("result").as_object();
+  switch (format) {
+    case Format::json: return json::format_pretty(answer) + "\n";
+    case Format::csv: return format_csv(rows_of(result, list), false);
+    case Format::arrow: return store::write_result(rows_of(result, list));
+    case Format::table: break;
+  }
+  const auto& meta = answer.at("meta").as_object();
+  std::string out = fmt::format("{}: {} events of {} customers, {} to {}, {:.3g} s\n\n",
+                                json::text_of(answer.at("analysis").as_string()),
+                                format_count(meta.at("events").as_int64()), format_count(meta.at("journeys").as_int64()),
+                                json::text_of(meta.at("from").as_string()), json::text_of(meta.at("to").as_string()),
+                                meta.at("seconds").to_number<double>());
+  return out + format_result(result, terminal_width());
+}
+
+}  // namespace peregrine::cli

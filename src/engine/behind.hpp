@@ -1,0 +1,39 @@
+// The customers behind a figure: the journeys which, observed alone under the same parameters, contribute to it.
+// So the length of the list equals every figure that counts journeys.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/scan.hpp"
+
+namespace peregrine::engine {
+
+/// A place in a result, given as a JSON pointer into the whole answer and found again in the answer of one journey,
+/// where rows may stand elsewhere: a row of a list is known by its texts (its name), not by its number.
+class Figure {
+ public:
+  /// Throws `invalid` when the pointer leads nowhere in `result` or to something that does not count.
+  Figure(const json::object& result, std::string_view pointer);
+
+  bool counts_in(const json::object& result) const;
+  /// The figure in the whole answer.
+  std::int64_t value() const { return value_; }
+
+ private:
+  struct Step {
+    std::string member;  // of an object; or
+    json::object row;    // the texts of a row of a list
+    bool is_row = false;
+  };
+  std::vector<Step> steps_;
+  std::int64_t value_ = 0;
+};
+
+/// Calls `found(part, journey)` for each journey behind the figure, partition by partition, in order, on one thread.
+void for_each_behind(const store::Snapshot& snapshot, Labels labels, const Task& task, const ColumnRequest& also,
+                     const Figure& figure, const std::function<void(const Part&, std::size_t journey)>& found);
+
+}  // namespace peregrine::engine

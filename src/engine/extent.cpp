@@ -1,0 +1,38 @@
+#include "engine/extent.hpp"
+
+#include <algorithm>
+
+namespace peregrine::engine {
+
+void Extent::observe(const JourneyBatch& batch) noexcept {
+  for (std::size_t i = 0; i < batch.size; ++i) {
+    const auto* begin = part_->time + batch.begin[i];
+    const auto* end = part_->time + batch.end[i];
+    const auto* from = std::lower_bound(begin, end, scope_.from.micros);
+    const auto* to = std::lower_bound(from, end, scope_.to.micros);
+    events_ += to - from;
+    journeys_ += to > from ? 1 : 0;
+  }
+}
+
+void Extent::merge(const RunningFold& other) {
+  const auto& same = dynamic_cast<const Extent&>(other);
+  events_ += same.events_;
+  journeys_ += same.journeys_;
+}
+
+json::object Extent::finish(Meta&) const {
+  return {{"events", events_}, {"journeys", journeys_}};
+}
+
+void Extent::save(Writer& out) {
+  Saver saver(out);
+  saver(events_, journeys_);
+}
+
+void Extent::load(Reader& in) {
+  Loader loader(in);
+  loader(events_, journeys_);
+}
+
+}  // namespace peregrine::engine

@@ -1,0 +1,31 @@
+#include "workspace/settings.hpp"
+
+namespace peregrine {
+
+Settings parse_settings(std::string_view yaml, std::string_view where) {
+  auto value = json::parse_yaml(yaml, where);
+  if (value.is_null()) value = json::object();
+  auto settings = from_json<Settings>(value, where);
+  Zone::find(settings.timezone, join_place(where, "timezone"));
+  return settings;
+}
+
+std::string format_settings(const Settings& settings) {
+  const auto quoted = [](const std::string& text) { return json::format(json::value(boost::json::string(text))); };
+  return "# The workspace, for people to edit. Changes hold from the next question on, for the past too.\n"
+         "\n"
+         "# What it is called in reports.\n"
+         "name: " + quoted(settings.name) + "\n"
+         "\n"
+         "# IANA time zone: times without a zone are read in it, and days are cut in it.\n"
+         "timezone: " + quoted(settings.timezone) + "\n"
+         "\n"
+         "# The stages that journeys are read in: a name of `peregrine frameworks`, or of a file in frameworks/ here.\n"
+         "framework: " + settings.framework + "\n"
+         "\n"
+         "# What event names mean here; the first that fits wins, and all of them come before the shipped vocabularies.\n"
+         "#   - {event: \"Catalogue *\", touchpoint: Catalogue, role: read, kind: marketing}\n"
+         "touchpoints: []\n";
+}
+
+}  // namespace peregrine

@@ -1,0 +1,89 @@
+// A Workspace is one directory opened: its settings, its events, and the questions that can be asked of them.
+// It wires the layers together; the work is done in them.
+//
+//   shop/workspace.yaml      what people edit
+//   shop/frameworks/*.yaml   frameworks of its own
+//   shop/events/             the store
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/env.hpp"
+#include "demo/demo.hpp"
+#include "engine/scan.hpp"
+#include "fold/analysis.hpp"
+#include "ingest/ingest.hpp"
+#include "model/vocabulary.hpp"
+#include "store/store.hpp"
+#include "workspace/common.hpp"
+#include "workspace/settings.hpp"
+
+namespace peregrine {
+
+/// One question: an analysis and its parameters, common ones among them.
+struct Ask {
+  std::string analysis;
+  json::object params;
+};
+
+struct RunOptions {
+  std::size_t threads = 0;   // 0: all cores
+  std::size_t repeat = 1;    // more: ask that often, for measuring; `meta.seconds` is the median, `meta.runs` all
+  std::function<void(std::size_t done, std::size_t all)> progress;
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+class Workspace final : public Resources {
+ public:
+  /// Makes the directory with default settings and an empty store. Throws `conflict` when it is a workspace already.
+  static void init(Env& env, const std::string& directory, const Settings& settings);
+  /// Throws `not_found` when the directory is no workspace.
+  static Workspace open(Env& env, const std::string& directory);
+
+  const std::string& directory() const { return directory_; }
+  const Settings& settings() const { return settings_; }
+  store::Store& store() { return *store_; }
+  std::shared_ptr<const store::Snapshot> snapshot() const { return store_->snapshot(); }
+
+  /// All questions in one scan. Each answer is {"analysis", "params", "result", "meta"}.
+  std::vector<json::object> run(const std::vector<Ask>& asks, const RunOptions& options) const;
+
+  /// The customers behind a figure of the answer to `ask`, a row each: id, known, stage, events, value, first, last.
+  struct Behind {
+    json::object answer;   // to the question itself
+    std::int64_t figure;   // its value there
+    json::array customers;
+  };
+  Behind customers(const Ask& ask, std::string_view figure, const RunOptions& options) const;
+
+  /// One customer's events in time order with stage, role and properties; throws `not_found` for an unknown id.
+  json::object journey(std::string_view customer, std::string_view framework) const;
+
+  /// The report page: one self-contained HTML text.
+  std::string report(const std::string& command, const RunOptions& options) const;
+
+  /// Frameworks that can be asked for: the workspace's own first, then those that ship.
+  std::vector<const Framework*> frameworks() const;
+  const Framework& framework(std::string_view name, std::string_view where) const override;
+
+ private:
+  Workspace(Env& env, std::string directory);
+
+  /// A question with everything resolved that a scan needs.
+  struct Prepared;
+  Prepared prepare(const Ask& ask, const store::Snapshot& snapshot) const;
+
+  Env* env_;
+  std::string directory_;
+  Settings settings_;
+  std::vector<Framework> own_frameworks_;
+  std::unique_ptr<Vocabulary> vocabulary_;
+  std::unique_ptr<store::Store> store_;
+};
+
+}  // namespace peregrine
