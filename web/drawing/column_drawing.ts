@@ -20,7 +20,7 @@ export function drawColumns(journey: Journey, layout: ColumnLayout, measure: Mea
   picture.append(arrowHead(), drawBands(journey, layout), drawRowHeads(journey, layout));
   picture.append(drawRibbons(journey, layout));
   journey.stages.forEach((_, index) => picture.append(drawStage(journey, layout, index)));
-  picture.append(drawArcs(journey, layout), drawHandoff(journey, layout), drawLanes(journey, layout, measure), drawScores(journey, layout));
+  picture.append(drawArcs(journey, layout), drawHandoff(journey, layout), drawLanes(journey, layout, measure), drawScores(journey, layout, measure));
   return picture;
 }
 
@@ -150,7 +150,9 @@ function drawStage(journey: Journey, layout: ColumnLayout, index: number): SVGEl
   const scoreLine = score && line({ class: "pg-money", x, y: y.money }, score.at.endsWith("/nps") ? "NPS " : "CSAT ", figureTspan(score));
   if (scoreLine) group.append(scoreLine);
   if (money && money.value > 0) {
-    group.append(svg("text", { class: "pg-money", x: score ? right : x, y: y.money, "text-anchor": score ? "end" : "start" }, figureTspan(money)));
+    const beside = layout.scoreAndMoneyShareALine && score;
+    const below = !layout.scoreAndMoneyShareALine && score ? FACT_LINE : 0;
+    group.append(svg("text", { class: "pg-money", x: beside ? right : x, y: y.money + below, "text-anchor": beside ? "end" : "start" }, figureTspan(money)));
   }
   return group;
 }

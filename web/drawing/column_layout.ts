@@ -2,7 +2,8 @@
 
 import { makeArcs, makeRibbons, thicknesses, type Arc, type Ribbon } from "./flow.ts";
 import { formatDays, formatShare, isNumber } from "./format.ts";
-import { isEmpty, type Journey, type Run } from "./journey.ts";
+import type { Stage } from "../answers/stages.ts";
+import { isEmpty, stageFigure, type Journey, type Run } from "./journey.ts";
 import { KINDS } from "./kinds.ts";
 import { wrap, type Measure } from "./text_measure.ts";
 
@@ -45,6 +46,7 @@ export interface ColumnLayout {
   kinds: string[];
   scores: ("nps" | "csat")[];
   stayAndConversionShareALine: boolean;
+  scoreAndMoneyShareALine: boolean;
   phaseNoteBelow: boolean;
   y: {
     phase: number; phaseNote: number; title: number; stay: number; conversion: number; bar: number; interval: number;
@@ -55,7 +57,7 @@ export interface ColumnLayout {
 export const TITLE_LINE = 19;
 export const FACT_LINE = 17;
 export const ARC_LEVEL = 24;
-export const SCORE_PANEL = 104;
+export const SCORE_PANEL = 112;
 
 /** The kinds that occur, in the order of their lanes; unknown kinds come last. */
 export function occurringKinds(journey: Journey): string[] {
@@ -99,6 +101,13 @@ export function columnsFit(journey: Journey, width: number): boolean {
 function titleSizeFor(journey: Journey, width: number, measure: Measure): number {
   const words = journey.stages.flatMap((stage) => stage.stage.split(/\s+/));
   return [15, 14, 13].find((size) => words.every((word) => measure(word, size, 600) <= width)) ?? 13;
+}
+
+function scoreAndMoneyWidth(journey: Journey, stage: Stage, measure: Measure): number {
+  const score = stageFigure(journey, stage, "nps") ?? stageFigure(journey, stage, "csat");
+  const value = stageFigure(journey, stage, "value");
+  if (!score || !value || value.value <= 0) return 0;
+  return measure(`CSAT ${score.text}`, 12, 500) + measure(value.text, 12, 500) + 8;
 }
 
 export function layoutColumns(journey: Journey, width: number, measure: Measure, noteWidth: (run: Run) => number): ColumnLayout {
@@ -147,7 +156,9 @@ export function layoutColumns(journey: Journey, width: number, measure: Measure,
   const factsTop = flow + THICKEST + 52;
   const money = factsTop + facts.length * FACT_LINE + 8;
   const hasMoney = journey.stages.some((stage) => isNumber(stage.value) || isNumber(stage.nps) || isNumber(stage.csat));
-  const bandEnd = hasMoney ? money + 20 : money - 4;
+  const scoreAndMoneyShareALine = journey.stages.every((stage) => scoreAndMoneyWidth(journey, stage, measure) <= wide);
+  const nothingBelow = facts.length === 0 && !hasMoney;
+  const bandEnd = nothingBelow ? flow + THICKEST + 24 : hasMoney ? money + (scoreAndMoneyShareALine ? 20 : 37) : money - 4;
   const lanes = bandEnd + 40;
   const scoresTop = kinds.length > 0 ? lanes + 24 + kinds.length * LANE + 16 : lanes;
   const end = scores.length > 0 ? scoresTop + scores.length * SCORE_PANEL + 24 : kinds.length > 0 ? scoresTop - 8 : bandEnd + 2;
@@ -156,6 +167,7 @@ export function layoutColumns(journey: Journey, width: number, measure: Measure,
     handoffX: journey.handoffAfter === null ? null : (edge(journey.handoffAfter).x + wide + edge(journey.handoffAfter + 1).x) / 2,
     ribbons: makeRibbons(journey, thickness),
     stayAndConversionShareALine: share,
+    scoreAndMoneyShareALine,
     y: {
       phase: 24, phaseNote: phaseNoteBelow ? 42 : 24, title, stay, conversion, bar, interval, arcs: arcsTop, flow, middle,
       facts: factsTop, money, bandEnd, lanes, scores: scoresTop, end,

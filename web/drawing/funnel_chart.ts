@@ -25,7 +25,8 @@ function lookOf(container: HTMLElement): Look {
 }
 
 const ROW = 52;
-const GROUP_COLOURS = ["#3B5BDB", "#0CA678", "#8892A0", "#1668B0", "#B65C93", "#6B7280"];
+// Blues and greys only: other colours have a meaning of their own. The symbols tell the groups apart as well.
+const GROUP_COLOURS = ["#3B5BDB", "#8892A0", "#7C93F5", "#5B6472", "#A9B8FA", "#B4BCC8"];
 const SYMBOLS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect"] as const;
 
 /** Draws into the container and follows its width and the colour scheme. Returns a function that takes the chart away. */

@@ -37,7 +37,7 @@ export function contrast(a: string, b: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-/** White or near-black, whichever reads better on a colour. */
+/** White or black, whichever reads better on a colour. */
 export function inkOn(colour: string): string {
-  return contrast(colour, "#FFFFFF") >= contrast(colour, "#10141A") ? "#FFFFFF" : "#10141A";
+  return contrast(colour, "#FFFFFF") >= contrast(colour, "#000000") ? "#FFFFFF" : "#000000";
 }

@@ -3,6 +3,7 @@
 import { SCORE_PANEL, type ColumnLayout } from "./column_layout.ts";
 import { figureTspan, svg } from "./element.ts";
 import { markFigure } from "./figure.ts";
+import type { Measure } from "./text_measure.ts";
 import { formatScore, formatShare, isNumber } from "./format.ts";
 import { stageFigure, stageInterval, type Journey } from "./journey.ts";
 
@@ -14,18 +15,19 @@ export function scoreRange(score: Score, values: number[]): [number, number] {
   const step = score === "nps" ? 20 : 0.1;
   const [floor, ceiling] = score === "nps" ? [-100, 100] : [0, 1];
   const all = score === "nps" ? [...values, 0] : values;
-  const low = Math.max(floor, Math.floor((Math.min(...all) - 1e-9) / step) * step);
-  const high = Math.min(ceiling, Math.ceil((Math.max(...all) + 1e-9) / step) * step);
-  return [low, high];
+  const low = Math.max(floor, Math.floor(Math.min(...all) / step + 1e-9) * step);
+  const high = Math.min(ceiling, Math.ceil(Math.max(...all) / step - 1e-9) * step);
+  if (low === high) return [Math.max(floor, low - step), Math.min(ceiling, high + step)];
+  return [low + 0, high + 0];
 }
 
-export function drawScores(journey: Journey, layout: ColumnLayout): SVGElement {
+export function drawScores(journey: Journey, layout: ColumnLayout, measure: Measure): SVGElement {
   const group = svg("g");
-  layout.scores.forEach((score, panel) => group.append(drawPanel(journey, layout, score, layout.y.scores + panel * SCORE_PANEL, panel === 0)));
+  layout.scores.forEach((score, panel) => group.append(drawPanel(journey, layout, score, layout.y.scores + panel * SCORE_PANEL, panel === 0, measure)));
   return group;
 }
 
-function drawPanel(journey: Journey, layout: ColumnLayout, score: Score, top: number, first: boolean): SVGElement {
+function drawPanel(journey: Journey, layout: ColumnLayout, score: Score, top: number, first: boolean, measure: Measure): SVGElement {
   const group = svg("g");
   const measured = journey.stages.flatMap((stage, index) => {
     const figure = stageFigure(journey, stage, score);
@@ -35,7 +37,7 @@ function drawPanel(journey: Journey, layout: ColumnLayout, score: Score, top: nu
   const values = measured.flatMap(({ figure, interval }) => [figure.value, interval?.low.value, interval?.high.value].filter(isNumber));
   const [low, high] = scoreRange(score, values);
   const upper = top + 24;
-  const lower = top + SCORE_PANEL - 28;
+  const lower = top + SCORE_PANEL - 36;
   const y = (value: number): number => lower - ((value - low) / (high - low || 1)) * (lower - upper);
   const name = (value: number): string => (score === "csat" ? formatShare(value) : formatScore(value));
   group.append(
@@ -62,8 +64,15 @@ function drawPanel(journey: Journey, layout: ColumnLayout, score: Score, top: nu
     if (interval) group.append(svg("path", { class: "pg-whisker", d: `M${x},${y(interval.low.value)} V${y(interval.high.value)}` }));
     const dot = svg("circle", { class: `pg-dot pg-${stage.phase}`, cx: x, cy: y(figure.value), r: 5 });
     markFigure(dot, figure);
-    const words = svg("text", { class: "pg-money pg-knockout", x, y: y(interval?.high.value ?? figure.value) - 11, "text-anchor": "middle" }, `${SCORE_LABELS[score]} `, figureTspan(figure));
-    if (interval) words.append(svg("tspan", { class: "pg-tiny" }, " (", figureTspan(interval.low), interval.joint, figureTspan(interval.high), ")"));
+    const label = `${SCORE_LABELS[score]} `;
+    const ends = interval ? `${interval.low.text}${interval.joint}${interval.high.text}` : "";
+    // Where label and interval are wider than the column, the interval moves below the stage's number of answers.
+    const beside = interval !== null && measure(label + figure.text, 12, 500) + measure(` (${ends})`, 11) <= column.width + 12;
+    const words = svg("text", { class: "pg-money", x, y: y(interval?.high.value ?? figure.value) - 11, "text-anchor": "middle" }, label, figureTspan(figure));
+    if (interval && beside) words.append(svg("tspan", { class: "pg-tiny" }, " (", figureTspan(interval.low), interval.joint, figureTspan(interval.high), ")"));
+    if (interval && !beside) {
+      group.append(svg("text", { class: "pg-tiny", x, y: lower + 32, "text-anchor": "middle" }, figureTspan(interval.low), interval.joint, figureTspan(interval.high)));
+    }
     group.append(dot, words);
     if (answers) group.append(svg("text", { class: "pg-tiny", x, y: lower + 18, "text-anchor": "middle" }, figureTspan(answers), " answers"));
   }

@@ -22,9 +22,13 @@ export function journeySection(answers: Answers): Section {
     return { element: sectionElement("journey", title, emptyJourney(answers)) };
   }
   const container = html("div", { class: "pg-container" });
+  const journey = makeJourney(stages);
   const how: Content[] = [
-    "Height of a stage: square root of the journeys that entered it. Ribbons: the share that went straight from one stage to another. ",
-    "Grey strokes are lost, dashed arcs go back (2 % or more; all moves are in the table). Intervals are 95 %. Hover or focus a figure to see how it was counted.",
+    "A stage is as high as the square root of the journeys that entered it, as wide as that where stages stand below each other. ",
+    journey.forward.length > 0 && "Ribbons are the share that went straight from one stage to another. ",
+    stages.stages.some((stage) => (stage.lost ?? 0) > 0) && "Grey strokes are lost. ",
+    journey.back.length > 0 && "Dashed arcs go back (2 % or more; all moves are in the table). ",
+    "Intervals are 95 %. Hover or focus a figure to see how it was counted.",
   ];
   const table = html("details", { class: "table-view" }, html("summary", {}, "The journey as a table"), makeJourneyTables(stages, reasonsOf(answer)));
   return {
