@@ -3,6 +3,7 @@
 import { FACT_LINE, ARC_LEVEL, TITLE_LINE, PAD, type ColumnLayout, type Fact } from "./column_layout.ts";
 import { figureTspan, svg, type Content } from "./element.ts";
 import { markFigure, type Figure } from "./figure.ts";
+import { formatMoney } from "./format.ts";
 import { lossWidth, type Ribbon } from "./flow.ts";
 import { makeHandoff, moveCount, moveShare, PHASE_TITLES, stageFigure, stageInterval, type Journey } from "./journey.ts";
 import { drawLanes } from "./lane_drawing.ts";
@@ -19,7 +20,7 @@ export function drawColumns(journey: Journey, layout: ColumnLayout, measure: Mea
   });
   picture.append(arrowHead(), drawBands(journey, layout), drawRowHeads(journey, layout));
   picture.append(drawRibbons(journey, layout));
-  journey.stages.forEach((_, index) => picture.append(drawStage(journey, layout, index)));
+  journey.stages.forEach((_, index) => picture.append(drawStage(journey, layout, index, measure)));
   picture.append(drawArcs(journey, layout), drawHandoff(journey, layout), drawLanes(journey, layout, measure), drawScores(journey, layout, measure));
   return picture;
 }
@@ -100,7 +101,7 @@ function line(attributes: Record<string, string | number>, ...content: Content[]
   return content.some((part) => part) ? svg("text", attributes, ...content) : null;
 }
 
-function drawStage(journey: Journey, layout: ColumnLayout, index: number): SVGElement {
+function drawStage(journey: Journey, layout: ColumnLayout, index: number, measure: Measure): SVGElement {
   const stage = journey.stages[index];
   const column = layout.columns[index];
   if (!stage || !column) return svg("g");
@@ -127,7 +128,10 @@ function drawStage(journey: Journey, layout: ColumnLayout, index: number): SVGEl
     );
     const fill = svg("rect", { class: "pg-fill", x, y: y.bar, width: Math.max(0, Math.min(1, conversion.value)) * width, height: 4, rx: 2 });
     markFigure(fill, conversion);
-    group.append(fill, svg("text", { class: "pg-tiny", x, y: y.interval }, stage.small ? "move on (few)" : "move on"));
+    group.append(fill);
+    const words = stage.small ? "move on (few)" : "move on";
+    const ends = interval ? measure(interval.low.text + interval.joint + interval.high.text, 11) : 0;
+    if (measure(words, 11) + ends + 6 <= width) group.append(svg("text", { class: "pg-tiny", x, y: y.interval }, words));
     if (interval) {
       const low = x + interval.low.value * width;
       const high = x + interval.high.value * width;
@@ -142,7 +146,7 @@ function drawStage(journey: Journey, layout: ColumnLayout, index: number): SVGEl
   layout.facts.forEach((fact, row) => {
     const value = figure(fact);
     if (value && value.value > 0) {
-      group.append(svg("text", { class: "pg-note", x, y: y.facts + row * FACT_LINE }, figureTspan(value), FACT_WORDS[fact]));
+      group.append(svg("text", { class: "pg-note", x, y: y.facts + row * FACT_LINE }, figureTspan(fitCount(value, FACT_WORDS[fact], width + 14, measure)), FACT_WORDS[fact]));
     }
   });
   const score = figure("nps") ?? figure("csat");
@@ -155,6 +159,11 @@ function drawStage(journey: Journey, layout: ColumnLayout, index: number): SVGEl
     group.append(svg("text", { class: "pg-money", x: beside ? right : x, y: y.money + below, "text-anchor": beside ? "end" : "start" }, figureTspan(money)));
   }
   return group;
+}
+
+/** A count in short ("1.62M") where it and its words have no room. */
+function fitCount(figure: Figure, words: string, width: number, measure: Measure): Figure {
+  return measure(figure.text + words, 12) <= width ? figure : { ...figure, text: formatMoney(figure.value, null) };
 }
 
 function drawBlock(journey: Journey, layout: ColumnLayout, index: number): SVGElement[] {

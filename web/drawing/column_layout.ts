@@ -12,7 +12,7 @@ const GAP = 20;
 const HANDOFF_GAP = 92;
 const RUN_GAP = 32;
 const GUTTER = 144;
-const NARROWEST = 104;
+const NARROWEST = 96;
 const THICKEST = 104;
 export const LANE = 30;
 
@@ -92,9 +92,15 @@ function gutterOf(journey: Journey): number {
   return occurringKinds(journey).length > 0 || occurringScores(journey).length > 0 ? GUTTER : 0;
 }
 
+/** The smallest width at which the stages can be drawn as columns. */
+export function narrowestColumns(journey: Journey): number {
+  const gutter = gutterOf(journey);
+  return Math.max(560, -columnWidth(journey, 0, gutter) * Math.max(1, journey.stages.length) + NARROWEST * journey.stages.length);
+}
+
 /** True if the columns are wide enough to read at this width; else the stages are drawn as rows. */
 export function columnsFit(journey: Journey, width: number): boolean {
-  return width >= 560 && columnWidth(journey, width, gutterOf(journey)) >= NARROWEST;
+  return width >= narrowestColumns(journey);
 }
 
 /** The largest size at which no single word of a title has to be cut. */

@@ -26,6 +26,8 @@ function lookOf(container: HTMLElement): Look {
 
 const ROW = 52;
 // Blues and greys only: other colours have a meaning of their own. The symbols tell the groups apart as well.
+/** Groups beyond this many are in the table only. */
+export const GROUPS_DRAWN = 6;
 const GROUP_COLOURS = ["#3B5BDB", "#8892A0", "#7C93F5", "#5B6472", "#A9B8FA", "#B4BCC8"];
 const SYMBOLS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect"] as const;
 
@@ -114,13 +116,13 @@ function barOption(steps: Step[], look: Look, width: number): Record<string, unk
     series: [
       bar("reached", count("journeys"), { color: "#3B5BDB", borderRadius: 3 }),
       bar("not matured", count("immature"), { color: "#8892A0", borderRadius: 3 }),
-      bar("lost", count("lost"), { color: look.line, borderRadius: 3 }),
+      bar("lost", count("lost"), { color: look.line, borderColor: look.soft, borderWidth: 0.75, borderRadius: 3 }),
     ],
   };
 }
 
 function groupedOption(funnel: Funnel, look: Look, width: number): Record<string, unknown> {
-  const shown = funnel.groups.slice(0, GROUP_COLOURS.length);
+  const shown = funnel.groups.slice(0, GROUPS_DRAWN);
   const names = (shown[0]?.steps ?? []).map((step) => step.name);
   const room = (width - 60) / Math.max(1, names.length) - 8;
   return {

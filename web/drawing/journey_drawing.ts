@@ -3,7 +3,7 @@
 
 import type { Stages } from "../answers/stages.ts";
 import { drawColumns } from "./column_drawing.ts";
-import { columnsFit, layoutColumns, occurringKinds } from "./column_layout.ts";
+import { columnsFit, layoutColumns, narrowestColumns, occurringKinds } from "./column_layout.ts";
 import { html } from "./element.ts";
 import { isEmpty, makeJourney } from "./journey.ts";
 import { findKind, inkOn } from "./kinds.ts";
@@ -17,8 +17,8 @@ export function drawJourney(stages: Stages, container: HTMLElement): () => void 
   if (isEmpty(journey)) return () => undefined;
   const measure = canvasMeasure(getComputedStyle(container).fontFamily || "sans-serif");
   let drawn = 0;
-  const draw = (): void => {
-    const width = Math.floor(container.clientWidth);
+  let printing = false;
+  const draw = (width: number): void => {
     if (width === drawn || width < 200) return;
     drawn = width;
     const columns = columnsFit(journey, width);
@@ -28,10 +28,28 @@ export function drawJourney(stages: Stages, container: HTMLElement): () => void 
     container.dataset["shape"] = columns ? "columns" : "rows";
     container.replaceChildren(picture, ...(columns ? [] : [kindLegend(occurringKinds(journey))]));
   };
-  draw();
-  const observer = new ResizeObserver(() => draw());
+  const follow = (): void => {
+    if (!printing) draw(Math.floor(container.clientWidth));
+  };
+  // Paper shows the columns, scaled to the sheet, whatever the width of the screen.
+  const beforePrint = (): void => {
+    printing = true;
+    draw(Math.ceil(Math.max(1200, narrowestColumns(journey))));
+  };
+  const afterPrint = (): void => {
+    printing = false;
+    follow();
+  };
+  follow();
+  const observer = new ResizeObserver(follow);
   observer.observe(container);
-  return () => observer.disconnect();
+  addEventListener("beforeprint", beforePrint);
+  addEventListener("afterprint", afterPrint);
+  return () => {
+    observer.disconnect();
+    removeEventListener("beforeprint", beforePrint);
+    removeEventListener("afterprint", afterPrint);
+  };
 }
 
 /** What the letters stand for, where the lanes with their labels are not drawn. */

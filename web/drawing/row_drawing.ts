@@ -100,6 +100,7 @@ function drawWords(journey: Journey, index: number, frame: Frame, top: number, m
     words.push(svg("text", { class: "pg-title", "font-size": 15, x, y }, part));
     y += 19;
   }
+  const track = Math.min(width, 420);
   const conversion = stageFigure(journey, stage, "conversion");
   const interval = stageInterval(journey, stage, "conversion");
   const stay = stageFigure(journey, stage, "median_days");
@@ -107,11 +108,11 @@ function drawWords(journey: Journey, index: number, frame: Frame, top: number, m
     const share = svg("text", { class: "pg-conversion", x, y: y + 2 }, figureTspan(conversion));
     if (interval) share.append(svg("tspan", { class: "pg-tiny", dx: 6 }, "(", figureTspan(interval.low), interval.joint, figureTspan(interval.high), ")"));
     share.append(svg("tspan", { class: "pg-tiny", dx: 4 }, stage.small ? " move on (few)" : " move on"));
-    const fill = svg("rect", { class: "pg-fill", x, y: y + 10, width: Math.max(0, Math.min(1, conversion.value)) * width, height: 4, rx: 2 });
+    const fill = svg("rect", { class: "pg-fill", x, y: y + 10, width: Math.max(0, Math.min(1, conversion.value)) * track, height: 4, rx: 2 });
     markFigure(fill, conversion);
-    words.push(share, svg("rect", { class: "pg-track", x, y: y + 10, width, height: 4, rx: 2 }), fill);
+    words.push(share, svg("rect", { class: "pg-track", x, y: y + 10, width: track, height: 4, rx: 2 }), fill);
     if (interval) {
-      const [low, high] = [x + interval.low.value * width, x + interval.high.value * width];
+      const [low, high] = [x + interval.low.value * track, x + interval.high.value * track];
       words.push(svg("path", { class: "pg-whisker", d: `M${low},${y + 12} H${high} M${low},${y + 9} v6 M${high},${y + 9} v6` }));
     }
     y += 32;

@@ -29,7 +29,7 @@ export function contentsSection(answers: Answers): Section {
   const overview = answer.result;
   if (!overview.events) {
     return { element: sectionElement("contents", title, notice(
-      "There are no events in this workspace yet.", "Bring some in: ", code(`peregrine import FILE ${answers.workspace.name}`), ".",
+      "There are no events in this workspace yet.", "Bring some in: ", code(`peregrine import ${answers.workspace.name} FILE`), ".",
     )) };
   }
   return { element: sectionElement("contents", title, factList(overview), quality(overview), touchpointTable(overview)) };

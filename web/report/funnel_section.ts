@@ -2,7 +2,7 @@
 
 import type { Answers } from "../answers/answers.ts";
 import { html } from "../drawing/element.ts";
-import { drawFunnel } from "../drawing/funnel_chart.ts";
+import { drawFunnel, GROUPS_DRAWN } from "../drawing/funnel_chart.ts";
 import { makeFunnelTable } from "../drawing/funnel_table.ts";
 import { code, missingAnswer, notice, reasonsOf, sectionElement, type Section } from "./section.ts";
 
@@ -25,6 +25,7 @@ export function funnelSection(answers: Answers): Section {
   const window = answer.params["window"];
   const facts = [
     typeof window === "string" && `within ${window}`, typeof answer.params["by"] === "string" && `by ${answer.params["by"]}`,
+    funnel.groups.length > GROUPS_DRAWN && `the chart shows the first ${GROUPS_DRAWN} of ${funnel.groups.length} groups`,
   ].filter(Boolean).join(", ");
   const element = sectionElement(
     "funnel", title, facts !== "" && html("p", { class: "caption" }, facts),

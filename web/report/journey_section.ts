@@ -24,7 +24,7 @@ export function journeySection(answers: Answers): Section {
   const container = html("div", { class: "pg-container" });
   const journey = makeJourney(stages);
   const how: Content[] = [
-    "A stage is as high as the square root of the journeys that entered it, as wide as that where stages stand below each other. ",
+    "The size of a stage grows with the square root of the journeys that entered it. ",
     journey.forward.length > 0 && "Ribbons are the share that went straight from one stage to another. ",
     stages.stages.some((stage) => (stage.lost ?? 0) > 0) && "Grey strokes are lost. ",
     journey.back.length > 0 && "Dashed arcs go back (2 % or more; all moves are in the table). ",
