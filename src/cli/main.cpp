@@ -1,1 +1,59 @@
-int main(){return 0;}
+// The program: reads the command line, calls one verb, and says errors in one line.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "base/error.hpp"
+#include "cli/verb.hpp"
+#include "ingest/ingest.hpp"
+
+namespace {
+
+/// The one table from kinds of errors to exit codes: 2 for usage, 1 for all else.
+int exit_code(peregrine::ErrorKind kind) { return kind == peregrine::ErrorKind::invalid ? 2 : 1; }
+
+int run(int argc, char** argv) {
+  using namespace peregrine::cli;
+  CLI::App app{"Peregrine measures and maps the whole way of a customer, from first touch to advocacy.\n", "peregrine"};
+  app.require_subcommand(1);
+  app.set_help_flag("-h,--help", "This text; `peregrine VERB --help` says more");
+  app.footer(
+      "First steps:\n"
+      "  peregrine demo shop                        a workspace with a simulated shop\n"
+      "  peregrine run shop stages                  how its customers move\n"
+      "  peregrine report shop -o report.html       the same as a page\n"
+      "  peregrine init mine && peregrine import mine events.csv    your own events");
+  add_init(app);
+  add_import(app);
+  add_frameworks(app);
+  add_analyses(app);
+  add_run(app);
+  add_report(app);
+  add_customers(app);
+  add_journey(app);
+  add_demo(app);
+  add_version(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& stop) {
+    return app.exit(stop) == 0 ? 0 : 2;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (const int code = peregrine::ingest::run_child_if_asked(argc, argv); code >= 0) return code;
+  try {
+    return run(argc, argv);
+  } catch (const peregrine::Error& error) {
+    std::fprintf(stderr, "peregrine: %s\n", error.what());
+    return exit_code(error.kind());
+  } catch (const std::bad_alloc&) {
+    std::fprintf(stderr, "peregrine: out of memory\n");
+  } catch (const std::exception& bug) {
+    std::fprintf(stderr, "peregrine: bug: %s\n", bug.what());
+  }
+  return 1;
+}

@@ -89,7 +89,7 @@ struct Column {
   std::string name;
   bool right = true;
   std::size_t width = 0;
-  std::vector<std::string> cells;
+  std::vector<std::string> cells{};
 };
 
 std::vector<std::string> member_names(const json::array& rows) {

@@ -49,6 +49,9 @@ class MemoryPart final : public Part {
   JourneyBatch batch() const { return batch(0, journeys()); }
   JourneyBatch batch(std::size_t first_journey, std::size_t count) const;
 
+  /// Names of the columns that events have beside time, event and value.
+  std::vector<std::string> property_names() const;
+
   /// The latest event; nothing in a part without events.
   std::optional<Time> newest() const;
 

@@ -52,12 +52,12 @@ struct Quarantined {
   std::string severity = "rejected";  // rejected, or `warning` and `stored_with_change` for rows that were stored too
 
   static constexpr auto fields() {
-    return std::make_tuple(field<&Quarantined::source>("File."), field<&Quarantined::row>("Row of data, from 1."),
-                           field<&Quarantined::offset>("Byte in the file, or -1."),
-                           field<&Quarantined::code>("Reason."), field<&Quarantined::field>("Column."),
-                           field<&Quarantined::sentence>("Reason in words."),
-                           field<&Quarantined::raw>("The row as it came."),
-                           field<&Quarantined::severity>("rejected, stored_with_change or warning."));
+    return std::make_tuple(peregrine::field<&Quarantined::source>("File."), peregrine::field<&Quarantined::row>("Row of data, from 1."),
+                           peregrine::field<&Quarantined::offset>("Byte in the file, or -1."),
+                           peregrine::field<&Quarantined::code>("Reason."), peregrine::field<&Quarantined::field>("Column."),
+                           peregrine::field<&Quarantined::sentence>("Reason in words."),
+                           peregrine::field<&Quarantined::raw>("The row as it came."),
+                           peregrine::field<&Quarantined::severity>("rejected, stored_with_change or warning."));
   }
 };
 

@@ -1,11 +1,14 @@
 #include "workspace/settings.hpp"
 
+#include "model/vocabulary.hpp"
+
 namespace peregrine {
 
 Settings parse_settings(std::string_view yaml, std::string_view where) {
   auto value = json::parse_yaml(yaml, where);
   if (value.is_null()) value = json::object();
   auto settings = from_json<Settings>(value, where);
+  read_touchpoints(settings.touchpoints, join_place(where, "touchpoints"));
   Zone::find(settings.timezone, join_place(where, "timezone"));
   return settings;
 }

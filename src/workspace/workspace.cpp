@@ -6,7 +6,6 @@
 #include "base/error.hpp"
 #include "engine/behind.hpp"
 #include "engine/extent.hpp"
-#include "fold/grouped.hpp"
 #include "workspace/timeline.hpp"
 
 namespace peregrine {
@@ -17,18 +16,6 @@ constexpr std::string_view settings_file = "workspace.yaml";
 constexpr std::string_view frameworks_folder = "frameworks";
 constexpr std::string_view events_folder = "events";
 
-std::vector<TouchpointRule> rules_of(const Settings& settings) {
-  std::vector<TouchpointRule> rules;
-  for (const auto& touchpoint : settings.touchpoints) {
-    rules.push_back({.pattern = touchpoint.event,
-                     .touchpoint = touchpoint.touchpoint,
-                     .role = touchpoint.role,
-                     .kind = touchpoint.kind,
-                     .survey = touchpoint.survey});
-  }
-  return rules;
-}
-
 std::vector<Framework> read_frameworks(Env& env, const std::string& directory) {
   std::vector<Framework> frameworks;
   if (!env.exists(directory)) return frameworks;
@@ -38,13 +25,6 @@ std::vector<Framework> read_frameworks(Env& env, const std::string& directory) {
     frameworks.push_back(parse_framework(read_file(env, path), path));
   }
   return frameworks;
-}
-
-/// A moment given as text: in its own zone, or in the zone of the question.
-Time read_moment(const std::string& text, const Zone& zone, std::string_view where) {
-  const auto parsed = parse_time(text);
-  if (!parsed) refuse(where, boost::json::string(text), "a date or time such as 2026-02-28 or 2026-02-28T13:05");
-  return {parsed->zoned ? parsed->micros : zone.to_utc(parsed->micros)};
 }
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
@@ -58,30 +38,6 @@ json::array policy_of(const Meta& meta) {
 }
 
 }  // namespace
-
-struct Workspace::Prepared {
-  std::string analysis;
-  std::unique_ptr<Question> question;
-  json::object params;  // own and common, as understood
-  Scope scope;
-  Zone zone;
-  std::optional<Selection> where;
-  std::optional<GroupKey> by;
-
-  engine::Task task() const {
-    ColumnRequest columns = question->columns();
-    auto fold = question->fold(scope);
-    if (by) {
-      columns.add(by->columns());
-      fold = group_by(*by, scope, zone, std::move(fold));
-    }
-    return {.fold = std::move(fold), .columns = std::move(columns), .where = where};
-  }
-  bool narrowed() const { return where || scope.from != Time::earliest() || scope.to != Time::latest(); }
-  engine::Task extent() const {
-    return {.fold = std::make_unique<engine::Extent>(scope), .columns = {.event = false}, .where = where};
-  }
-};
 
 Workspace::Workspace(Env& env, std::string directory) : env_(&env), directory_(std::move(directory)) {}
 
@@ -104,7 +60,7 @@ Workspace Workspace::open(Env& env, const std::string& directory) {
   Workspace workspace(env, directory);
   workspace.settings_ = parse_settings(read_file(env, file), file);
   workspace.own_frameworks_ = read_frameworks(env, join_path(directory, frameworks_folder));
-  workspace.vocabulary_ = std::make_unique<Vocabulary>(rules_of(workspace.settings_));
+  workspace.vocabulary_ = std::make_unique<Vocabulary>(read_touchpoints(workspace.settings_.touchpoints, file));
   workspace.store_ = store::Store::open(env, join_path(directory, events_folder));
   workspace.framework(workspace.settings_.framework, join_place(file, "framework"));
   return workspace;
@@ -128,46 +84,19 @@ const Framework& Workspace::framework(std::string_view name, std::string_view wh
               propose(wanted, names));
 }
 
-Workspace::Prepared Workspace::prepare(const Ask& ask, const store::Snapshot& snapshot) const {
-  const auto& analysis = find_analysis(ask.analysis);
-  Prepared prepared;
-  prepared.analysis = ask.analysis;
-  auto own = ask.params;
-  const auto common = take_common(own, ask.analysis);
-  prepared.question = analysis.ask(own, *this);
-
+std::vector<Prepared> Workspace::prepare_all(const std::vector<Ask>& asks, const store::Snapshot& snapshot) const {
   std::vector<std::string_view> columns;
   for (const auto& column : snapshot.properties()) columns.push_back(column.name);
-  prepared.question->check(snapshot.event_names(), columns);
-
-  const auto place = [&](std::string_view name) { return join_place(ask.analysis, name); };
-  prepared.zone = Zone::find(common.timezone.empty() ? settings_.timezone : common.timezone, place("timezone"));
-  prepared.scope.newest = snapshot.newest();
-  if (!common.from.empty()) prepared.scope.from = read_moment(common.from, prepared.zone, place("from"));
-  if (!common.to.empty()) prepared.scope.to = read_moment(common.to, prepared.zone, place("to"));
-  if (prepared.scope.to <= prepared.scope.from) {
-    throw Error(ErrorKind::invalid, place("to"), "must be later than from", "got " + common.from + " to " + common.to);
-  }
-  if (!common.where.empty()) {
-    prepared.where = Selection::parse(common.where, place("where"));
-    prepared.where->check({.events = snapshot.event_names(), .columns = columns});
-  }
-  if (!common.by.empty()) {
-    prepared.by = GroupKey::parse(common.by, place("by"));
-    prepared.by->check(columns);
-  }
-  prepared.params = prepared.question->params();
-  for (const auto& member : write_fields(common)) {
-    if (!member.value().get_string().empty()) prepared.params[member.key()] = member.value();
-  }
+  const Names names{.events = snapshot.event_names(), .columns = columns, .newest = snapshot.newest()};
+  std::vector<Prepared> prepared;
+  for (const auto& ask : asks) prepared.push_back(prepare(ask, *this, names, settings_.timezone));
   return prepared;
 }
 
 std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const RunOptions& options) const {
   const auto snapshot = store_->snapshot();
   const auto labels = vocabulary_->label(snapshot->event_names());
-  std::vector<Prepared> prepared;
-  for (const auto& ask : asks) prepared.push_back(prepare(ask, *snapshot));
+  const auto prepared = prepare_all(asks, *snapshot);
 
   // Two tasks a question, its fold and (when it is narrowed) its extent; the last repetition's are kept.
   std::vector<engine::Task> tasks;

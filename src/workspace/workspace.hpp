@@ -14,22 +14,13 @@
 #include <vector>
 
 #include "base/env.hpp"
-#include "demo/demo.hpp"
-#include "engine/scan.hpp"
-#include "fold/analysis.hpp"
 #include "ingest/ingest.hpp"
 #include "model/vocabulary.hpp"
 #include "store/store.hpp"
-#include "workspace/common.hpp"
+#include "workspace/prepared.hpp"
 #include "workspace/settings.hpp"
 
 namespace peregrine {
-
-/// One question: an analysis and its parameters, common ones among them.
-struct Ask {
-  std::string analysis;
-  json::object params;
-};
 
 struct RunOptions {
   std::size_t threads = 0;   // 0: all cores
@@ -49,6 +40,7 @@ class Workspace final : public Resources {
   const Settings& settings() const { return settings_; }
   store::Store& store() { return *store_; }
   std::shared_ptr<const store::Snapshot> snapshot() const { return store_->snapshot(); }
+  Time now() const { return env_->now(); }
 
   /// All questions in one scan. Each answer is {"analysis", "params", "result", "meta"}.
   std::vector<json::object> run(const std::vector<Ask>& asks, const RunOptions& options) const;
@@ -64,9 +56,6 @@ class Workspace final : public Resources {
   /// One customer's events in time order with stage, role and properties; throws `not_found` for an unknown id.
   json::object journey(std::string_view customer, std::string_view framework) const;
 
-  /// The report page: one self-contained HTML text.
-  std::string report(const std::string& command, const RunOptions& options) const;
-
   /// Frameworks that can be asked for: the workspace's own first, then those that ship.
   std::vector<const Framework*> frameworks() const;
   const Framework& framework(std::string_view name, std::string_view where) const override;
@@ -74,9 +63,7 @@ class Workspace final : public Resources {
  private:
   Workspace(Env& env, std::string directory);
 
-  /// A question with everything resolved that a scan needs.
-  struct Prepared;
-  Prepared prepare(const Ask& ask, const store::Snapshot& snapshot) const;
+  std::vector<Prepared> prepare_all(const std::vector<Ask>& asks, const store::Snapshot& snapshot) const;
 
   Env* env_;
   std::string directory_;

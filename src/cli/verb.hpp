@@ -1,0 +1,34 @@
+// The verbs of the command line, one file each. A verb adds its subcommand to the parser and says what it does when called.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "base/env.hpp"
+#include "cli/output.hpp"
+
+namespace peregrine::cli {
+
+void add_init(CLI::App& app);
+void add_import(CLI::App& app);
+void add_frameworks(CLI::App& app);
+void add_analyses(CLI::App& app);
+void add_run(CLI::App& app);
+void add_report(CLI::App& app);
+void add_customers(CLI::App& app);
+void add_journey(CLI::App& app);
+void add_demo(CLI::App& app);
+void add_version(CLI::App& app);
+
+/// `--format table|json|csv|arrow` and `--list NAME`.
+struct FormatFlags {
+  Format format = Format::table;
+  std::string list;
+  void add(CLI::App& verb, bool with_list = true);
+};
+
+/// Standard output, whole.
+void print(std::string_view text);
+
+}  // namespace peregrine::cli
