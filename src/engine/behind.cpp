@@ -104,7 +104,7 @@ bool Figure::counts_in(const json::object& result) const {
 }
 
 void for_each_behind(const store::Snapshot& snapshot, Labels labels, const Task& task, const ColumnRequest& also,
-                     const Figure& figure, const std::function<void(const Part&, std::size_t journey)>& found) {
+                     const Figure& figure, const std::function<void(const Part&, std::span<const std::size_t> journeys)>& found) {
   ColumnRequest columns = task.columns;
   columns.add(also);
   if (task.where) columns.add(task.where->columns());
@@ -115,6 +115,7 @@ void for_each_behind(const store::Snapshot& snapshot, Labels labels, const Task&
     const Part& part = filtered ? static_cast<const Part&>(*filtered) : *whole;
     const auto leader = task.fold->empty();  // holds what the folds of single journeys share of the part
     leader->enter(part);
+    std::vector<std::size_t> journeys;
     for (std::size_t journey = 0; journey < part.journeys(); ++journey) {
       if (part.first[journey] == part.first[journey + 1]) continue;
       const auto alone = task.fold->empty();
@@ -126,8 +127,9 @@ void for_each_behind(const store::Snapshot& snapshot, Labels labels, const Task&
                       .first_journey = journey});
       alone->leave();
       Meta ignored;
-      if (figure.counts_in(alone->finish(ignored))) found(part, journey);
+      if (figure.counts_in(alone->finish(ignored))) journeys.push_back(journey);
     }
+    if (!journeys.empty()) found(part, journeys);
   }
 }
 

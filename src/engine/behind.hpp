@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,8 +33,8 @@ class Figure {
   std::int64_t value_ = 0;
 };
 
-/// Calls `found(part, journey)` for each journey behind the figure, partition by partition, in order, on one thread.
+/// Calls `found(part, journeys)` once for each partition that has journeys behind the figure, in order, on one thread.
 void for_each_behind(const store::Snapshot& snapshot, Labels labels, const Task& task, const ColumnRequest& also,
-                     const Figure& figure, const std::function<void(const Part&, std::size_t journey)>& found);
+                     const Figure& figure, const std::function<void(const Part&, std::span<const std::size_t> journeys)>& found);
 
 }  // namespace peregrine::engine

@@ -145,4 +145,44 @@ std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const Run
   return answers;
 }
 
+Workspace::Behind Workspace::customers(const Ask& ask, std::string_view figure, const RunOptions& options) const {
+  Behind behind;
+  behind.answer = run({ask}, options).front();
+  const engine::Figure place(behind.answer.at("result").as_object(), figure);
+  behind.figure = place.value();
+
+  const auto snapshot = store_->snapshot();
+  const auto labels = vocabulary_->label(snapshot->event_names());
+  auto prepared = std::move(prepare_all({ask}, *snapshot).front());
+  std::vector<engine::Task> tasks;
+  tasks.push_back(prepared.task());
+  engine::scan(*snapshot, labels, tasks, {.threads = options.threads});  // ends with the last pass, whose groups are known
+
+  const auto& stages = framework({}, "framework");
+  engine::for_each_behind(*snapshot, labels, tasks.front(), Timeline::columns({}), place,
+                          [&](const Part& part, std::span<const std::size_t> journeys) {
+                            const Timeline timeline(part, stages, prepared.scope, prepared.zone, {});
+                            for (const auto journey : journeys) behind.customers.push_back(timeline.row(journey));
+                          });
+  return behind;
+}
+
+json::object Workspace::journey(std::string_view customer, std::string_view framework_name) const {
+  const auto& stages = framework(framework_name, "--framework");
+  const auto snapshot = store_->snapshot();
+  const auto labels = vocabulary_->label(snapshot->event_names());
+  std::vector<std::string> properties;
+  for (const auto& column : snapshot->properties()) properties.push_back(column.name);
+  for (std::size_t partition = 0; partition < snapshot->partitions(); ++partition) {
+    const auto ids = snapshot->part(partition, {.time = false, .event = false, .identities = true}, labels);
+    for (std::size_t journey = 0; journey < ids->journeys(); ++journey) {
+      if (ids->customer(journey) != customer) continue;
+      const auto part = snapshot->part(partition, Timeline::columns(properties), labels);
+      const auto zone = Zone::find(settings_.timezone, "timezone");
+      return Timeline(*part, stages, {.newest = snapshot->newest()}, zone, properties).journey(journey);
+    }
+  }
+  throw Error(ErrorKind::not_found, directory_, "has no customer \"" + std::string(customer) + "\"");
+}
+
 }  // namespace peregrine

@@ -1,0 +1,40 @@
+// One journey for people: its events in time order with stages, or a row that sums it up.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "model/framework.hpp"
+#include "model/journey.hpp"
+#include "model/stage_walk.hpp"
+
+namespace peregrine {
+
+class Timeline {
+ public:
+  /// `part` must have time, event, value, identities and the columns of `properties`, and outlive this.
+  Timeline(const Part& part, const Framework& framework, const Scope& scope, const Zone& zone,
+           std::vector<std::string> properties);
+
+  /// {customer, known, stages[{stage, phase, from, to, ended}], events[{time, event, touchpoint, role, kind, stage, value,
+  /// properties}]}; `to` is null while a stay goes on.
+  json::object journey(std::size_t journey) const;
+  /// {customer, known, stage, events, value, first, last}; `stage` is the present one, null when there is none.
+  json::object row(std::size_t journey) const;
+
+  /// The columns a Timeline reads.
+  static ColumnRequest columns(std::vector<std::string> properties);
+
+ private:
+  std::vector<StageInterval> intervals(std::size_t journey) const;
+  json::object event(std::uint64_t row, const std::vector<StageInterval>& intervals) const;
+
+  const Part& part_;
+  const Framework& framework_;
+  Zone zone_;
+  StageWalk walk_;
+  std::vector<std::pair<std::string, ColumnView>> properties_;
+};
+
+}  // namespace peregrine
