@@ -1,0 +1,95 @@
+// A BatchBuilder turns rows of cells into an EventBatch by a Plan, and says of each row it cannot take why not.
+// One thread; the plan must outlive it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/cell.hpp"
+#include "ingest/plan.hpp"
+#include "ingest/reason.hpp"
+#include "model/event_batch.hpp"
+
+namespace peregrine::ingest {
+
+/// A cell as text; the view lives until the next call on this object.
+class CellText {
+ public:
+  std::string_view of(const Cell& cell);
+
+ private:
+  std::array<char, 64> digits_;
+};
+
+class BatchBuilder {
+ public:
+  BatchBuilder(const Plan& plan, Time now);
+
+  /// Takes the row, or rejects it: then the last of `findings` says why. A row that is taken may have findings too.
+  /// `cells` are in the order of the plan's columns. Returns whether the row was taken.
+  bool add(std::uint32_t row, std::span<const Cell> cells, std::vector<Finding>& findings);
+
+  /// The rows taken since the last call.
+  EventBatch take();
+
+  /// How many values went into the text column beside their typed one, by column of the file. Since the last take.
+  const std::map<std::string, std::uint64_t>& mistyped() const { return mistyped_; }
+
+ private:
+  /// What a row says, checked, before any column is touched.
+  struct Row {
+    std::int64_t time = 0;
+    std::string_view event;
+    std::string_view customer;
+    std::string_view anonymous;
+    std::string_view account;
+    std::int64_t value = 0;
+    bool has_value = false;
+    std::string_view currency;
+    double score = 0;
+    bool has_score = false;
+    std::int64_t sequence = 0;
+  };
+  struct Property {
+    PropertyColumn values;
+    PropertyColumn texts;  // of values that are not of the type
+  };
+  using Findings = std::vector<Finding>;
+
+  bool read(std::span<const Cell> cells, Row& row, Findings& findings);
+  bool read_time(const Cell& cell, Row& row, Findings& findings);
+  bool read_event(const Cell& cell, Row& row, Findings& findings);
+  bool read_ids(std::span<const Cell> cells, Row& row, Findings& findings);
+  bool read_id(std::span<const Cell> cells, int column, CellText& text, std::string_view& id, Findings& findings);
+  bool read_value(const Cell& cell, Row& row, Findings& findings);
+  bool read_currency(std::span<const Cell> cells, Row& row, Findings& findings);
+  bool read_score(std::span<const Cell> cells, Row& row, Findings& findings);
+  bool read_sequence(const Cell& cell, Row& row, Findings& findings);
+  void append(std::uint32_t place, const Row& row);
+  void append_text(std::string_view name, std::string_view text);
+  void append_property(std::size_t column, const Cell& cell);
+  bool append_typed(PropertyColumn& values, const Cell& cell);
+  bool reject(Findings& findings, Reason reason, int column, std::string sentence) const;
+  const std::string& name_of_column(int column) const { return plan_.columns[static_cast<std::size_t>(column)].name; }
+
+  const Plan& plan_;
+  TimeReader times_;
+  int time_, event_, customer_, anonymous_, account_, value_, currency_, score_, survey_, sequence_;
+  CellText event_text_, customer_text_, anonymous_text_, account_text_, currency_text_, text_;
+  std::array<char, 3> currency_code_{};
+  EventBatch batch_;
+  std::vector<Property> properties_;        // by column of the plan
+  std::map<std::string, TextColumn, std::less<>> named_texts_;
+  PropertyColumn scores_;
+  std::map<std::string, std::uint64_t> mistyped_;
+};
+
+/// A placeholder that stands for nobody in particular, such as `0`, `null` or `guest`, after trim and case-fold.
+bool is_placeholder(std::string_view id);
+
+}  // namespace peregrine::ingest

@@ -1,0 +1,28 @@
+// A Cell is one value of a row as the file has it, before anything is understood: text of a CSV field or a typed value
+// of Parquet. Text is not owned; it lives as long as the block it was read from.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace peregrine::ingest {
+
+struct Cell {
+  enum class Kind : std::uint8_t { none, text, integer, number, boolean, money, utc, local, date };
+
+  Kind kind = Kind::none;
+  std::string_view text;       // text
+  std::int64_t integer = 0;    // integer, boolean; money: millionths; utc, local, date: µs since the epoch (local wall clock)
+  double number = 0;           // number
+
+  bool is_none() const { return kind == Kind::none; }
+};
+
+/// `text` without spaces and tabs at both ends.
+constexpr std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace peregrine::ingest

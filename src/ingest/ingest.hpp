@@ -1,0 +1,69 @@
+// Ingest turns files into events of a store: CSV and Parquet, plain, .gz or .zst, several files in one import.
+// A file is parsed in a child process without rights (see child.hpp); a file that fails fails the import and leaves
+// the store as it was. A row that cannot be understood is quarantined, never lost.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/env.hpp"
+#include "ingest/mapping.hpp"
+#include "store/store.hpp"
+
+namespace peregrine::ingest {
+
+struct ImportRequest {
+  std::vector<std::string> files;
+  ColumnRoles roles;                                 // hold for every file
+  std::string timezone = "UTC";                      // of times that name none, when roles do not say
+  std::size_t memory_bytes = std::size_t{1} << 30;   // bound of what the store holds while it sorts
+  std::size_t reader_memory_bytes = std::size_t{1} << 30;  // bound of the child that parses; beyond it the import fails
+  std::size_t threads = 0;                           // 0: all cores
+  std::size_t block_bytes = std::size_t{2} << 20;    // of a CSV file parsed at a time by one thread
+};
+
+struct ImportProgress {
+  std::string_view phase;               // "reading", then "sorting"
+  std::string_view file;                // being read
+  std::uint64_t bytes_read = 0;         // of all files, as they lie on disk
+  std::uint64_t bytes_total = 0;
+  std::uint64_t rows = 0;               // read so far
+  std::size_t partitions_done = 0;
+  std::size_t partitions = 0;
+  int reader = 0;                       // process that parses the file, or 0
+};
+
+/// Something a person should know about a file that was imported.
+struct Note {
+  std::string file;
+  std::string column;
+  std::string sentence;
+
+  static constexpr auto fields() {
+    return std::make_tuple(field<&Note::file>("File."), field<&Note::column>("Column, or empty."),
+                           field<&Note::sentence>("What is to be known."));
+  }
+};
+
+struct Imported {
+  std::vector<store::Ledger> ledgers;   // one a file, in the order of the request
+  std::vector<Mapping> mappings;        // likewise; without columns for a file that was here already
+  std::vector<Note> notes;
+};
+
+/// How each file would be read, from its first rows. Throws `invalid` when no column says who, when or what happened.
+std::vector<Mapping> guess_mappings(Env& env, const ImportRequest& request);
+
+/// Imports all files or, with an Error, none. `progress` is called by this thread about ten times a second and at
+/// least once a phase. Throws `unavailable` soon after `cancelled` becomes true.
+Imported import_files(Env& env, store::Store& store, const ImportRequest& request,
+                      const std::function<void(const ImportProgress&)>& progress, const std::atomic<bool>& cancelled);
+
+/// To be called first in main(): does the work of a reader and returns its exit code when this process was started as
+/// one, else returns -1. Without this call import_files refuses to start readers.
+int run_child_if_asked(int argc, char** argv);
+
+}  // namespace peregrine::ingest

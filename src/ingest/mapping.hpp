@@ -1,0 +1,85 @@
+// A Mapping says how the columns of one file become events, and why: given by a person, by name, or guessed from values.
+// It is shown before it is used. Plain facts; owned by whoever asked.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/fields.hpp"
+#include "model/column.hpp"
+
+namespace peregrine::ingest {
+
+/// What a person said about the columns of a file. What is not given is found by name, then by values.
+struct ColumnRoles {
+  std::optional<std::string> customer;
+  std::optional<std::string> anonymous;
+  std::optional<std::string> account;
+  std::optional<std::string> time;
+  std::optional<std::string> event;
+  std::optional<std::string> value;
+  std::optional<std::string> currency;
+  std::optional<std::string> sequence;
+  std::optional<std::string> timezone;
+  std::optional<bool> day_first;
+
+  static constexpr auto fields() {
+    return std::make_tuple(
+        field<&ColumnRoles::customer>("Column with the id of the known customer."),
+        field<&ColumnRoles::anonymous>("Column with the id of a device or cookie."),
+        field<&ColumnRoles::account>("Column with the id of the customer's organisation."),
+        field<&ColumnRoles::time>("Column that says when."), field<&ColumnRoles::event>("Column that says what happened."),
+        field<&ColumnRoles::value>("Column with an amount of money."),
+        field<&ColumnRoles::currency>("Column with the currency, or the one currency of the file such as EUR."),
+        field<&ColumnRoles::sequence>("Column with whole numbers that order events of one customer and time."),
+        field<&ColumnRoles::timezone>("Time zone of times that name none, such as Europe/Amsterdam."),
+        field<&ColumnRoles::day_first>("Whether 03/04/2026 is the third of April (true) or the fourth of March (false)."));
+  }
+};
+
+enum class Why : std::uint8_t { given, by_name, guessed, property, ignored };
+constexpr auto enum_names(Why) {
+  return std::to_array<std::string_view>({"given", "by name", "guessed from values", "property", "ignored"});
+}
+
+struct MappedColumn {
+  std::string column;                   // its name in the file; empty for a constant
+  std::string becomes;                  // customer, time, event, value, channel, ..., or the name of a property; empty: ignored
+  ColumnType type = ColumnType::text;
+  Why why = Why::property;
+  std::string note;                     // how it is read, or why it is ignored
+
+  static constexpr auto fields() {
+    return std::make_tuple(field<&MappedColumn::column>("Column of the file; empty for a constant."),
+                           field<&MappedColumn::becomes>("What it becomes in the store; empty: it is left out."),
+                           field<&MappedColumn::type>("Type of the values."), field<&MappedColumn::why>("Why."),
+                           field<&MappedColumn::note>("How it is read."));
+  }
+};
+
+struct Mapping {
+  std::string file;
+  std::string format;                   // CSV or Parquet
+  std::string compression;              // empty, gzip or zstd
+  std::string delimiter;                // comma, semicolon, tab or pipe; empty for Parquet
+  std::string times;                    // how times are read, in words
+  std::string timezone;                 // used for times that name none
+  std::vector<MappedColumn> columns;    // in the order of the file, then constants
+
+  static constexpr auto fields() {
+    return std::make_tuple(field<&Mapping::file>("File."), field<&Mapping::format>("CSV or Parquet."),
+                           field<&Mapping::compression>("Empty, gzip or zstd."),
+                           field<&Mapping::delimiter>("What stands between the fields of a CSV file."),
+                           field<&Mapping::times>("How times are read."),
+                           field<&Mapping::timezone>("Time zone of times that name none."),
+                           field<&Mapping::columns>("What each column becomes."));
+  }
+
+  /// The column that becomes `name`, or null.
+  const MappedColumn* find(std::string_view name) const;
+  /// Rows of `column | becomes | why` for a person, each padded to line up; the first is the file with its format.
+  std::vector<std::string> words() const;
+};
+
+}  // namespace peregrine::ingest

@@ -1,0 +1,55 @@
+// A Plan is a Mapping made ready for work: for each column of the file what its cells become. Made once a file by
+// guess_plan, then only read, by all threads.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "ingest/amount.hpp"
+#include "ingest/cell.hpp"
+#include "ingest/mapping.hpp"
+#include "ingest/time_reader.hpp"
+
+namespace peregrine::ingest {
+
+/// The first rows of a file, in columns of equal length.
+struct SampleColumn {
+  std::string name;
+  std::vector<Cell> values;
+  std::string unusable;  // why it cannot be a column of events (it is nested), or empty
+};
+using Sample = std::vector<SampleColumn>;
+
+enum class Target : std::uint8_t { ignored, customer, anonymous, account, time, event, value, currency, score, survey, sequence, property };
+
+struct PlannedColumn {
+  std::string name;             // in the file
+  Target target = Target::ignored;
+  std::string becomes;          // name of the property for currency, score, survey and property
+  ColumnType type = ColumnType::text;
+  std::string becomes_text;     // name of the property for values that are not of the type
+};
+
+struct Plan {
+  std::vector<PlannedColumn> columns;
+  TimeForm time_form = TimeForm::text;
+  AmountStyle amount_style = AmountStyle::point;
+  Zone zone;
+  std::string constant_currency;  // of every value, or empty
+
+  /// Index of the column with this target, or -1.
+  int find(Target target) const;
+};
+
+struct PlannedFile {
+  Plan plan;
+  Mapping mapping;
+};
+
+/// Decides what each column becomes. `default_zone` holds when roles name none. Throws `invalid` when no column says
+/// who, when or what happened, when a given column is not there, or when day and month cannot be told apart.
+PlannedFile guess_plan(const Sample& sample, const ColumnRoles& roles, const std::string& file,
+                       const std::string& default_zone);
+
+}  // namespace peregrine::ingest

@@ -1,0 +1,89 @@
+// A Reason is why a row was quarantined or changed. Its name is part of the API and never changes; the table below is
+// the one list of them, from which docs/reference/quarantine.md is checked.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace peregrine::ingest {
+
+enum class Reason : std::uint8_t {
+  csv_columns, csv_unclosed_quote, csv_stray_quote, csv_repeated_header, row_too_long, invalid_utf8,
+  time_missing, time_unreadable, time_does_not_exist, timestamp_unit_mixed, time_before_1971, time_in_future,
+  time_in_gap, time_ambiguous,
+  event_missing, event_too_long, event_has_nul,
+  customer_missing, id_placeholder, id_too_long, id_has_nul, anonymous_placeholder,
+  value_unreadable, value_not_finite, value_out_of_range, currency_unknown,
+  score_unreadable, score_out_of_range, sequence_unreadable,
+};
+
+struct ReasonEntry {
+  Reason reason;
+  std::string_view name;
+  std::string_view severity;  // rejected; stored_with_change and warning rows are stored too
+  std::string_view sentence;
+};
+
+constexpr auto reasons = std::to_array<ReasonEntry>({
+    {Reason::csv_columns, "csv_columns", "rejected", "The row has fewer or more fields than the header."},
+    {Reason::csv_unclosed_quote, "csv_unclosed_quote", "rejected",
+     "A quoted field is not closed before the end of the file or within 1 MiB; reading goes on at the next line."},
+    {Reason::csv_stray_quote, "csv_stray_quote", "rejected", "Text goes on after the closing quote of a field."},
+    {Reason::csv_repeated_header, "csv_repeated_header", "rejected",
+     "The row is the header again, as in files joined end to end."},
+    {Reason::row_too_long, "row_too_long", "rejected", "A field is longer than 1 MiB, or the row than 16 MiB."},
+    {Reason::invalid_utf8, "invalid_utf8", "rejected", "The row is not UTF-8."},
+    {Reason::time_missing, "time_missing", "rejected", "The row does not say when."},
+    {Reason::time_unreadable, "time_unreadable", "rejected", "The time is not one that can be read."},
+    {Reason::time_does_not_exist, "time_does_not_exist", "rejected",
+     "The calendar or the clock has no such time, such as 30 February, 24:00 or a 61st second."},
+    {Reason::timestamp_unit_mixed, "timestamp_unit_mixed", "rejected",
+     "The number counts in another unit (s, ms, µs, ns) than the rest of the column."},
+    {Reason::time_before_1971, "time_before_1971", "rejected",
+     "The time is before 1971, as zero and broken clocks give."},
+    {Reason::time_in_future, "time_in_future", "rejected", "The time is more than 24 hours ahead of now."},
+    {Reason::time_in_gap, "time_in_gap", "stored_with_change",
+     "The local time falls into the hour that the clocks skip; it was moved forward by the gap."},
+    {Reason::time_ambiguous, "time_ambiguous", "warning",
+     "The local time occurs twice as the clocks go back; the first was taken."},
+    {Reason::event_missing, "event_missing", "rejected", "The row does not say what happened."},
+    {Reason::event_too_long, "event_too_long", "rejected", "The name of the event is longer than 1 KiB."},
+    {Reason::event_has_nul, "event_has_nul", "rejected", "The name of the event holds a zero byte."},
+    {Reason::customer_missing, "customer_missing", "rejected", "The row has neither a customer nor an anonymous id."},
+    {Reason::id_placeholder, "id_placeholder", "rejected",
+     "The customer id is a placeholder such as 0, null or guest that would join strangers; the row is rejected even "
+     "when its anonymous id is good."},
+    {Reason::id_too_long, "id_too_long", "rejected", "An id is longer than 1 KiB."},
+    {Reason::id_has_nul, "id_has_nul", "rejected", "An id holds a zero byte."},
+    {Reason::anonymous_placeholder, "anonymous_placeholder", "stored_with_change",
+     "The anonymous or account id is a placeholder; the row was stored without it."},
+    {Reason::value_unreadable, "value_unreadable", "rejected", "The amount is not a number."},
+    {Reason::value_not_finite, "value_not_finite", "rejected", "The amount is not a number or infinite."},
+    {Reason::value_out_of_range, "value_out_of_range", "rejected", "The amount is beyond 9 million million."},
+    {Reason::currency_unknown, "currency_unknown", "rejected", "The currency is not three letters such as EUR."},
+    {Reason::score_unreadable, "score_unreadable", "rejected", "The score is not a finite number."},
+    {Reason::score_out_of_range, "score_out_of_range", "rejected",
+     "The score is outside its survey's scale: NPS 0 to 10, CSAT 1 to 5, CES 1 to 7."},
+    {Reason::sequence_unreadable, "sequence_unreadable", "rejected", "The sequence is not a whole number."},
+});
+
+constexpr const ReasonEntry& entry_of(Reason reason) { return reasons[static_cast<std::size_t>(reason)]; }
+constexpr std::string_view name_of(Reason reason) { return entry_of(reason).name; }
+constexpr bool is_rejection(Reason reason) { return entry_of(reason).severity == "rejected"; }
+
+/// A reason with what it is about.
+struct Finding {
+  Reason reason{};
+  std::string field;     // column of the file
+  std::string sentence;  // `time is not a date: "31/02/2026" (expected like 2026-02-28T13:05)`
+};
+
+/// At most 60 bytes of `text` in quotes, for sentences: control bytes and broken UTF-8 become `?`.
+std::string quote_briefly(std::string_view text);
+
+/// The table as rows of Markdown, as docs/reference/quarantine.md holds it.
+std::string reasons_as_markdown();
+
+}  // namespace peregrine::ingest
