@@ -3,6 +3,7 @@ import argparse
 import datetime
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,7 @@ def main():
     options = arguments()
     if options.write_page and len(sys.argv) == 2:
         return page.write()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that workers end and stores are removed
     cores = sorted(os.sched_getaffinity(0))[: options.cores]
     os.sched_setaffinity(0, cores)  # workers inherit it
     place = place_of(options)

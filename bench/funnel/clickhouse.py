@@ -50,12 +50,12 @@ class Form:
 
 class Engine(BaseEngine):
     forms = {
+        "uncompressed, hashed": Form(codec="CODEC(NONE)"),
         # Each partition's groups are complete, so its hash table is small and never merged with another.
         "16 partitions, uncompressed, hashed": Form(
             settings=BY_PARTITION, codec="CODEC(NONE)", partition="PARTITION BY customer % 16"),
         "16 partitions, hashed": Form(settings=BY_PARTITION, partition="PARTITION BY customer % 16"),
         "16 partitions, Enum, hashed": Form(settings=BY_PARTITION, partition="PARTITION BY customer % 16", event=ENUM),
-        "uncompressed, hashed": Form(codec="CODEC(NONE)"),
         "hashed": Form(),
         "in order": Form(settings=IN_ORDER),
         "Enum, hashed": Form(event=ENUM),

@@ -42,9 +42,9 @@ def forward_fill(frame):
 
 class Engine(BaseEngine):
     forms = {
+        "forward fill, streaming": (forward_fill, "streaming"),
         "ASOF joins backwards, streaming": (asof, "streaming"),
         "ASOF joins backwards, in memory": (asof, "in-memory"),
-        "forward fill, streaming": (forward_fill, "streaming"),
         "forward fill, in memory": (forward_fill, "in-memory"),
     }
 

@@ -22,8 +22,8 @@ LARGE = ", min_insert_block_size_rows = 8000000, min_insert_block_size_bytes = 2
 
 class Engine(BaseEngine):
     forms = {
-        "text converted, merged": (*TEXT, True),
         "text converted, large blocks, merged": (*TEXT[:2], LARGE, True),
+        "text converted, merged": (*TEXT, True),
         "typed, merged": (*TYPED, True),
         "text converted, parts left": (*TEXT, False),
     }
