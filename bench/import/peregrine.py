@@ -1,5 +1,5 @@
-"""Peregrine: `peregrine import`. Its overview has counts but no sums, so the funnel over the imported store, value of
-orders included, stands in for them: a wrong time or customer shows there."""
+"""Peregrine: `peregrine import`. Its overview has counts but no sums, so the funnel over the imported store stands in for
+the sums of times: many wrong times or customers would show there, a single one might not. Values are not compared."""
 import time
 
 from engine import Answer, BaseEngine
