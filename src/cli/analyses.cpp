@@ -3,7 +3,7 @@
 #include "cli/flags.hpp"
 #include "cli/verb.hpp"
 #include "fold/analysis.hpp"
-#include "workspace/common.hpp"
+#include "workspace/shared_params.hpp"
 
 namespace peregrine::cli {
 
@@ -13,7 +13,7 @@ json::object describe(const Analysis& analysis) {
   return {{"name", analysis.name()},
           {"summary", analysis.summary()},
           {"params", analysis.params_schema()},
-          {"common", schema_of<Common>()},
+          {"common", schema_of<SharedParams>()},
           {"result", analysis.result_schema()}};
 }
 
@@ -35,7 +35,7 @@ void add_analyses(CLI::App& app) {
       const auto& analysis = find_analysis(flags->name);
       if (as_json) return print(json::format_pretty(describe(analysis)) + "\n");
       return print(fmt::format("{}\n## Parameters\n\n{}\n## Parameters of every analysis\n\n{}", analysis.page(),
-                               format_flags(analysis.params_schema()), format_flags(schema_of<Common>())));
+                               format_flags(analysis.params_schema()), format_flags(schema_of<SharedParams>())));
     }
     json::array rows;
     for (const auto* analysis : catalog()) {

@@ -10,7 +10,7 @@ namespace {
 json::object schema_with_common(const Analysis* analysis) {
   auto schema = analysis != nullptr ? analysis->params_schema() : json::object{{"properties", json::object()}};
   auto& properties = schema["properties"].as_object();
-  for (const auto& member : schema_of<Common>().at("properties").as_object()) properties[member.key()] = member.value();
+  for (const auto& member : schema_of<SharedParams>().at("properties").as_object()) properties[member.key()] = member.value();
   return schema;
 }
 
@@ -57,7 +57,7 @@ std::vector<Ask> read_asks(const std::vector<std::string>& analyses, const std::
 
 std::string flags_help(const std::string& analysis) {
   return "Parameters of " + analysis + ":\n" + format_flags(find_analysis(analysis).params_schema()) +
-         "\nParameters of every analysis:\n" + format_flags(schema_of<Common>());
+         "\nParameters of every analysis:\n" + format_flags(schema_of<SharedParams>());
 }
 
 }  // namespace peregrine::cli

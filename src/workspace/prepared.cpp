@@ -14,7 +14,7 @@ Time read_moment(const std::string& text, const Zone& zone, std::string_view whe
   return {parsed->zoned ? parsed->micros : zone.to_utc(parsed->micros)};
 }
 
-Scope read_scope(const Common& common, const Zone& zone, const Names& names, const std::string& analysis) {
+Scope read_scope(const SharedParams& common, const Zone& zone, const Names& names, const std::string& analysis) {
   Scope scope{.newest = names.newest};
   if (!common.from.empty()) scope.from = read_moment(common.from, zone, join_place(analysis, "from"));
   if (!common.to.empty()) scope.to = read_moment(common.to, zone, join_place(analysis, "to"));
@@ -32,7 +32,7 @@ Prepared prepare(const Ask& ask, const Resources& resources, const Names& names,
   Prepared prepared;
   prepared.analysis = ask.analysis;
   auto own = ask.params;
-  const auto common = take_common(own, ask.analysis);
+  const auto common = take_shared(own, ask.analysis);
   prepared.question = analysis.ask(own, resources);
   prepared.question->check(names.events, names.columns);
 

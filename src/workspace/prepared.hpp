@@ -9,7 +9,7 @@
 
 #include "engine/scan.hpp"
 #include "fold/analysis.hpp"
-#include "workspace/common.hpp"
+#include "workspace/shared_params.hpp"
 
 namespace peregrine {
 
