@@ -128,6 +128,12 @@ ColumnView MemoryPart::property(std::string_view name) const {
   return found == properties_.end() ? ColumnView() : found->second.view(times_.size());
 }
 
+std::vector<std::string> MemoryPart::property_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, column] : properties_) names.push_back(name);
+  return names;
+}
+
 JourneyBatch MemoryPart::batch(std::size_t first_journey, std::size_t count) const {
   JourneyBatch out;
   out.size = count;

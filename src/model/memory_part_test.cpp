@@ -45,6 +45,7 @@ TEST(MemoryPart, columns_hold_what_events_said_and_nothing_elsewhere) {
   EXPECT_FALSE(part.property("gift").boolean(2));
   EXPECT_FALSE(part.property("gift").has(3));
   EXPECT_FALSE(part.property("plan").exists());
+  EXPECT_EQ(part.property_names(), (std::vector<std::string>{"currency", "gift", "score"}));
 }
 
 TEST(MemoryPart, what_it_shows_survives_a_move) {
