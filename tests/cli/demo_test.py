@@ -1,0 +1,66 @@
+"""The demo: what its analyses say is what its simulator knows to be true."""
+import json
+import pathlib
+import tempfile
+import unittest
+
+from support.suite import ask, peregrine
+
+# Stages of the truth and of the analysis may differ where events of one moment meet; a few in ten thousand.
+TOLERANCE = 0.002
+
+
+class Scenario:
+    """A simulated workspace that the tests of a class share."""
+    scenario = ""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="peregrine-test-")
+        cls.workspace = pathlib.Path(cls.folder.name) / "demo"
+        peregrine("demo", cls.workspace, "--scenario", cls.scenario, "--customers", 5000, "--seed", 11, "--quiet")
+        cls.truth = json.loads((cls.workspace / "truth.json").read_text())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def near(self, got, true, what):
+        self.assertLessEqual(abs(got - true), max(2, TOLERANCE * true), f"{what}: got {got}, true is {true}")
+
+    def test_stages_are_recovered(self):
+        stages = {row["stage"]: row for row in ask(self.workspace, "stages")["result"]["stages"]}
+        for true in self.truth["stages"]:
+            for figure in ("entered", "moved_on", "went_back", "now", "lost"):
+                self.near(stages[true["stage"]][figure], true[figure], f"{true['stage']} {figure}")
+
+    def test_the_same_seed_gives_the_same_answer(self):
+        with tempfile.TemporaryDirectory(prefix="peregrine-test-") as folder:
+            again = pathlib.Path(folder) / "demo"
+            peregrine("demo", again, "--scenario", self.scenario, "--customers", 5000, "--seed", 11, "--quiet",
+                      "--threads", 1)
+            self.assertEqual(ask(again, "stages")["result"], ask(self.workspace, "stages")["result"])
+
+    def test_every_counted_figure_opens_as_many_customers(self):
+        answer = ask(self.workspace, "stages")["result"]
+        for index in (0, 2, 3):
+            for figure in ("entered", "moved_on", "lost", "immature"):
+                pointer = f"/stages/{index}/{figure}"
+                out, _ = peregrine("customers", self.workspace, "stages", "--figure", pointer, "--format", "json")
+                behind = json.loads(out)["result"]
+                self.assertEqual(behind["value"], answer["stages"][index][figure], pointer)
+                self.assertEqual(len(behind["customers"]), behind["value"], pointer)
+
+
+class Shop(Scenario, unittest.TestCase):
+    scenario = "shop"
+
+    def test_the_funnel_is_recovered(self):
+        steps = ["Product Viewed", "Product Added", "Checkout Started", "Order Completed"]
+        funnel = ask(self.workspace, "funnel", {"steps": steps, "window": "7d"})["result"]["steps"]
+        for step, true in zip(funnel, self.truth["funnel"]):
+            self.near(step["journeys"], true["reached"], step["name"])
+
+
+class Firm(Scenario, unittest.TestCase):
+    scenario = "b2b"

@@ -1,0 +1,60 @@
+"""Every sample in a page runs: the `sh` blocks of README, guides and analyses, on the demo's workspace."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+from support.suite import PEREGRINE, ROOT, peregrine
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("start/*.md")), *sorted((ROOT / "src/analyses").glob("*/*.md"))]
+
+
+def commands(page):
+    """The commands of a page's `sh` blocks that ask of the demo's workspace; lines that end in \\ go on."""
+    for block in re.findall(r"```sh\n(.*?)```", page.read_text(), re.S):
+        for line in block.replace("\\\n", " ").splitlines():
+            line = line.split("  #")[0].strip()
+            if re.match(r"peregrine (run|customers|journey|report|analyses|frameworks|version)\b", line) and " mine" not in line:
+                yield line
+
+
+class Documents(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="peregrine-test-")
+        peregrine("demo", pathlib.Path(cls.folder.name) / "shop", "--quiet")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def test_samples_run(self):
+        ran = 0
+        for page in PAGES:
+            for command in commands(page):
+                with self.subTest(page=page.name, command=command):
+                    environment = {**os.environ, "PATH": f"{PEREGRINE.parent}:{os.environ['PATH']}"}
+                    result = subprocess.run(command, shell=True, cwd=self.folder.name, env=environment, text=True,
+                                            capture_output=True, check=False)
+                    self.assertEqual(result.returncode, 0, result.stderr)
+                    self.assertTrue(result.stdout)
+                    ran += 1
+        self.assertGreater(ran, 8)
+
+    def test_every_verb_helps_with_an_example(self):
+        out, _ = peregrine("--help")
+        verbs = re.findall(r"^  ([a-z]+)  ", out.split("Subcommands:")[1].split("First steps")[0], re.M)
+        self.assertGreaterEqual(len(verbs), 10)
+        for verb in verbs:
+            if verb != "version":
+                self.assertIn("xample", peregrine(verb, "--help")[0], verb)
+
+    def test_every_analysis_says_its_schema(self):
+        described = json.loads(peregrine("analyses", "--format", "json")[0])
+        self.assertEqual([each["name"] for each in described], ["funnel", "overview", "stages"])
+        for each in described:
+            for name, parameter in each["params"]["properties"].items():
+                self.assertTrue(parameter["description"], name)

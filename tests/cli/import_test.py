@@ -1,0 +1,111 @@
+"""Files of events on their way in."""
+import json
+import subprocess
+import unittest
+
+from support.suite import PEREGRINE, ROOT, SHARED, TemporaryTest, ask, import_text, peregrine
+
+ORDERS = """customer,time,event,value,currency
+ann,2026-01-01T10:00:00Z,Product Viewed,,
+ann,2026-01-02T10:00:00Z,Order Completed,10.50,EUR
+bob,2026-01-03T10:00:00Z,Product Viewed,,
+"""
+
+
+def arrow(code, *paths):
+    """Runs a line of Python that has pyarrow; returns what it prints, as JSON."""
+    result = subprocess.run([str(ROOT / ".venv/bin/python"), "-c", code, *map(str, paths)], capture_output=True,
+                            text=True, check=True)
+    return json.loads(result.stdout)
+
+
+class Import(TemporaryTest):
+    def test_a_small_file_is_all_stored(self):
+        workspace, ledger = import_text(self.directory, ORDERS)
+        self.assertEqual((ledger["received"], ledger["stored"], ledger["quarantined"], ledger["duplicates"]), (3, 3, 0, 0))
+        overview = ask(workspace, "overview")["result"]
+        self.assertEqual((overview["events"], overview["customers"]), (3, 2))
+
+    def test_the_same_file_again_adds_nothing(self):
+        workspace, _ = import_text(self.directory, ORDERS)
+        _, ledger = import_text(self.directory, ORDERS)
+        self.assertEqual((ledger["received"], ledger["stored"], ledger["duplicates"]), (3, 0, 3))
+        self.assertEqual(ask(workspace, "overview")["result"]["events"], 3)
+
+    def test_rows_that_cannot_be_understood_wait_in_quarantine(self):
+        bad = ORDERS + "eve,31/02/2026,Product Viewed,,\n,2026-01-05T10:00:00Z,Product Viewed,,\nnull,2026-01-05,Product Viewed,,\n"
+        workspace, ledger = import_text(self.directory, bad)
+        self.assertEqual((ledger["received"], ledger["stored"], ledger["quarantined"]), (6, 3, 3))
+        self.assertEqual(ask(workspace, "overview")["result"]["events"], 3)
+
+    def test_what_the_columns_became_is_shown(self):
+        (self.directory / "e.csv").write_text(ORDERS)
+        peregrine("init", self.directory / "w")
+        out, _ = peregrine("import", self.directory / "w", self.directory / "e.csv")
+        for word in ("customer", "time", "event", "value", "currency", "received", "stored"):
+            self.assertIn(word, out)
+
+    def test_anonymous_visits_belong_to_whoever_signs_in(self):
+        text = ("anonymous,customer,time,event\n"
+                "d1,,2026-01-01T10:00:00Z,Product Viewed\n"
+                "d1,ann,2026-01-02T10:00:00Z,Signed In\n"
+                "d1,,2026-01-03T10:00:00Z,Order Completed\n"
+                "d1,bob,2026-01-04T10:00:00Z,Signed In\n"
+                "d1,,2026-01-05T10:00:00Z,Order Completed\n")
+        workspace, _ = import_text(self.directory, text)
+        journeys = {}
+        for customer in ("ann", "bob"):
+            out, _ = peregrine("journey", workspace, customer, "--format", "json")
+            journeys[customer] = [event["time"][8:10] for event in json.loads(out)["events"]]
+        self.assertEqual(journeys, {"ann": ["01", "02", "03"], "bob": ["04", "05"]})
+
+    def test_several_files_in_one_import_are_one_store(self):
+        peregrine("init", self.directory / "w")
+        for name, rows in (("a.csv", "ann,2026-01-01T10:00:00Z,A\n"), ("b.csv", "ann,2026-01-02T10:00:00Z,B\n")):
+            (self.directory / name).write_text("customer,time,event\n" + rows)
+        peregrine("import", self.directory / "w", self.directory / "a.csv", self.directory / "b.csv", "--quiet")
+        self.assertEqual(ask(self.directory / "w", "overview")["result"]["customers"], 1)
+
+    def test_a_column_that_is_not_there_is_an_error_that_names_the_columns(self):
+        (self.directory / "e.csv").write_text("a,b\n1,2\n3,4\n")
+        peregrine("init", self.directory / "w")
+        _, error = peregrine("import", self.directory / "w", self.directory / "e.csv", code=2)
+        self.assertIn("e.csv", error)
+        self.assertIn("a, b", error)
+
+    def test_a_file_that_is_no_parquet_fails_and_changes_nothing(self):
+        workspace, _ = import_text(self.directory, ORDERS)
+        (self.directory / "x.parquet").write_bytes(b"PAR1" + bytes(range(256)) * 40 + b"PAR1")
+        result = subprocess.run([PEREGRINE, "import", workspace, self.directory / "x.parquet"], capture_output=True,
+                                text=True, check=False)
+        self.assertIn(result.returncode, (1, 2))
+        self.assertIn("x.parquet", result.stderr)
+        self.assertEqual(ask(workspace, "overview")["result"]["events"], 3)
+
+    def test_segments_open_in_any_arrow_reader(self):
+        workspace, _ = import_text(self.directory, ORDERS)
+        files = sorted((workspace / "events" / "segments").glob("*/hot.arrow"))
+        rows = arrow("import sys,json,pyarrow.ipc as i,pyarrow as p\n"
+                     "t=[i.open_file(p.memory_map(f)).read_all() for f in sys.argv[1:]]\n"
+                     "print(json.dumps(sorted(str(n) for x in t for n in x.column('event').to_pylist())))", *files)
+        self.assertEqual(rows, ["Order Completed", "Product Viewed", "Product Viewed"])
+
+
+@unittest.skipUnless(SHARED.exists(), "the real data are not beside the project")
+class RealData(TemporaryTest):
+    def test_msnbc_imports_with_three_flags(self):
+        workspace = self.directory / "msnbc"
+        file = SHARED / "msnbc.parquet"
+        peregrine("init", workspace)
+        peregrine("import", workspace, file, "--customer", "visitor", "--time", "time", "--event", "page", "--quiet")
+        overview = ask(workspace, "overview")["result"]
+        counts = arrow("import sys,json,pyarrow.parquet as q,pyarrow.compute as c\n"
+                       "t=q.read_table(sys.argv[1])\n"
+                       "n=c.value_counts(t['page']).to_pylist()\n"
+                       "g=t.group_by('page').aggregate([('visitor','count_distinct')]).to_pylist()\n"
+                       "print(json.dumps([len(t),c.count_distinct(t['visitor']).as_py(),"
+                       "{x['values']:x['counts'] for x in n},{x['page']:x['visitor_count_distinct'] for x in g}]))", file)
+        events, customers, by_page, visitors = counts
+        self.assertEqual((overview["events"], overview["customers"]), (events, customers))
+        self.assertEqual({row["event"]: row["events"] for row in overview["touchpoints"]}, by_page)
+        self.assertEqual({row["event"]: row["customers"] for row in overview["touchpoints"]}, visitors)

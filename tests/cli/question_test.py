@@ -1,0 +1,130 @@
+"""Questions, formats and the errors of somebody who mistypes."""
+import csv
+import io
+import json
+
+from cli.import_test import ORDERS, arrow
+from support.suite import TemporaryTest, ask, import_text, peregrine
+
+
+class Questions(TemporaryTest):
+    def setUp(self):
+        super().setUp()
+        self.workspace, _ = import_text(self.directory, ORDERS)
+
+    def funnel(self, *words, code=0, **options):
+        return peregrine("run", self.workspace, "funnel", *words, code=code, **options)
+
+    def test_flags_and_params_ask_the_same(self):
+        by_flags = json.loads(self.funnel("--steps", "Product Viewed,Order Completed", "--window", "7d", "--format", "json")[0])
+        by_params = ask(self.workspace, "funnel", {"steps": ["Product Viewed", "Order Completed"], "window": "7d"})
+        self.assertEqual(by_flags["result"], by_params["result"])
+        self.assertEqual([step["journeys"] for step in by_params["result"]["steps"]], [2, 1])
+
+    def test_several_analyses_share_one_scan(self):
+        out, _ = peregrine("run", self.workspace, "overview", "stages", "--format", "json")
+        self.assertEqual([answer["analysis"] for answer in json.loads(out)], ["overview", "stages"])
+
+    def test_where_hides_events_and_by_makes_groups(self):
+        kept = ask(self.workspace, "overview", {"where": "event = \"Order Completed\""})
+        self.assertEqual((kept["result"]["events"], kept["meta"]["journeys"]), (1, 1))
+        grouped = ask(self.workspace, "overview", {"by": "event"})["result"]["groups"]
+        self.assertEqual([(group["group"], group["result"]["customers"]) for group in grouped], [("Product Viewed", 2)])
+
+    def test_a_range_bounds_what_is_counted(self):
+        answer = ask(self.workspace, "overview", {"from": "2026-01-02", "to": "2026-01-03"})
+        self.assertEqual(answer["result"]["events"], 1)
+
+    def test_csv_and_arrow_hold_the_rows_of_the_table(self):
+        words = ("--steps", "Product Viewed,Order Completed")
+        rows = list(csv.DictReader(io.StringIO(self.funnel(*words, "--format", "csv")[0])))
+        self.assertEqual([row["journeys"] for row in rows], ["2", "1"])
+        file = self.directory / "funnel.arrow"
+        file.write_bytes(self.funnel(*words, "--format", "arrow", text=False)[0])
+        names = arrow("import sys,json,pyarrow.ipc as i\n"
+                      "print(json.dumps(i.open_stream(open(sys.argv[1],'rb')).read_all().column('name').to_pylist()))", file)
+        self.assertEqual(names, ["Product Viewed", "Order Completed"])
+
+    def test_tables_fit_a_page_of_a_hundred_columns(self):
+        for line in self.funnel("--steps", "Product Viewed,Order Completed")[0].splitlines():
+            self.assertLessEqual(len(line), 100, line)
+
+    def test_the_list_behind_a_figure_is_as_long_as_the_figure(self):
+        out, _ = peregrine("customers", self.workspace, "funnel", "--steps", "Product Viewed,Order Completed", "--figure",
+                           "/steps/0/journeys", "--format", "json")
+        result = json.loads(out)["result"]
+        self.assertEqual(result["value"], 2)
+        self.assertEqual([row["customer"] for row in result["customers"]].sort(), ["ann", "bob"].sort())
+        self.assertEqual(len(result["customers"]), 2)
+
+    def test_a_journey_shows_stages(self):
+        out, _ = peregrine("journey", self.workspace, "ann", "--format", "json")
+        journey = json.loads(out)
+        self.assertEqual([stage["stage"] for stage in journey["stages"]], ["Consideration", "Onboarding"])
+        self.assertEqual(journey["events"][1]["value"], 10.5)
+
+
+class Mistakes(TemporaryTest):
+    """Each error says where, what is wrong, and what would be right."""
+
+    def setUp(self):
+        super().setUp()
+        self.workspace, _ = import_text(self.directory, ORDERS)
+
+    def refuses(self, words, expected, code=2):
+        _, error = peregrine(*words, code=code)
+        self.assertEqual(error.strip().splitlines()[-1], "peregrine: " + expected)
+
+    def run_funnel(self, *words):
+        return ("run", self.workspace, "funnel", *words)
+
+    def test_an_unknown_parameter_proposes_the_right_one(self):
+        self.refuses(self.run_funnel("--params", '{"stepz": []}'),
+                     'funnel: has no parameter "stepz" (did you mean "steps"?)')
+
+    def test_an_unknown_flag_proposes_the_right_one(self):
+        self.refuses(self.run_funnel("--windwo", "7d"), '--windwo: is no flag here (did you mean "window"?)')
+
+    def test_an_unknown_event_proposes_the_right_one(self):
+        self.refuses(self.run_funnel("--steps", "Product Viewd,Order Completed"),
+                     'funnel.steps[0].event: there is no event "Product Viewd" (did you mean "Product Viewed"?)')
+
+    def test_an_unknown_analysis_proposes_the_right_one(self):
+        self.refuses(("run", self.workspace, "funel"), 'funel: there is no such analysis (did you mean "funnel"?)', code=1)
+
+    def test_an_unknown_framework_proposes_the_right_one(self):
+        self.refuses(("run", self.workspace, "stages", "--framework", "arrr"),
+                     'stages.framework: there is no framework "arrr" (did you mean "aarrr"?)', code=1)
+
+    def test_an_unknown_time_zone_proposes_the_right_one(self):
+        self.refuses(("run", self.workspace, "stages", "--timezone", "Europe/Amsterdm"),
+                     'stages.timezone: is no time zone: "Europe/Amsterdm" (did you mean "Europe/Amsterdam"?)')
+
+    def test_where_errors_point_at_the_column(self):
+        self.refuses(("run", self.workspace, "overview", "--where", 'valeu > 3'),
+                     'overview.where:1: there is no column "valeu" (did you mean "value"?)')
+
+    def test_a_window_out_of_bounds_says_the_bound(self):
+        self.refuses(self.run_funnel("--params", '{"steps": ["Product Viewed", "Order Completed"], "window": 0}'),
+                     "funnel.window: must be at least 1 s (got 0 s)")
+
+    def test_a_directory_that_is_no_workspace_says_how_to_make_one(self):
+        nowhere = self.directory / "nowhere"
+        self.refuses(("run", nowhere, "overview"),
+                     f"{nowhere}: is no workspace (make one with: peregrine init {nowhere})", code=1)
+
+    def test_a_workspace_is_not_made_twice(self):
+        self.refuses(("init", self.workspace), f"{self.workspace}: is a workspace already (name another directory)", code=1)
+
+    def test_an_unknown_customer_is_not_found(self):
+        self.refuses(("journey", self.workspace, "zoe"), f'{self.workspace}: has no customer "zoe"', code=1)
+
+    def test_a_figure_that_leads_nowhere_is_refused(self):
+        self.refuses(("customers", self.workspace, "stages", "--figure", "/stagez/0/entered"),
+                     'figure: leads nowhere: "/stagez/0/entered" (did you mean "stages"?)')
+
+    def test_a_wrong_setting_is_an_error_that_names_the_file(self):
+        settings = self.workspace / "workspace.yaml"
+        settings.write_text(settings.read_text().replace("timezone:", "timezon:"))
+        self.refuses(("run", self.workspace, "overview"),
+                     f'{settings}: has no parameter "timezon" (did you mean "timezone"?)')

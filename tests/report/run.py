@@ -1,0 +1,65 @@
+"""The report in a real browser: the figures drawn are the figures computed. python3 tests/report/run.py"""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+
+from support.suite import ROOT, SHARED, ask, peregrine  # noqa: E402
+
+
+def make_workspaces(folder):
+    """The shop, the firm in another framework, and events without any role."""
+    peregrine("demo", folder / "shop", "--quiet")
+    yield folder / "shop", []
+    peregrine("demo", folder / "firm", "--scenario", "b2b", "--customers", 3000, "--quiet")
+    yield folder / "firm", ["--framework", "buying_journey"]
+    if SHARED.exists():
+        peregrine("init", folder / "msnbc")
+        peregrine("import", folder / "msnbc", SHARED / "msnbc.parquet", "--customer", "visitor", "--time", "time", "--event",
+                  "page", "--quiet")
+        yield folder / "msnbc", []
+    else:
+        print("SKIPPED: the real data are not beside the project")
+
+
+def computed(page, workspace):
+    """The answers inside the page, with each result asked for again: the page must not have its own truth."""
+    text = re.search(r'<script type="application/json" id="answers">(.*?)</script>', page.read_text(), re.S).group(1)
+    data = json.loads(text)
+    for name, answer in data["answers"].items():
+        params = {key: value for key, value in answer["params"].items() if value is not None}
+        again = ask(workspace, name, params)
+        if again["result"] != answer["result"]:
+            raise AssertionError(f"{workspace.name}: the report's {name} is not what `run` answers")
+    return data
+
+
+def main():
+    passed = failed = 0
+    with tempfile.TemporaryDirectory(prefix="peregrine-test-") as name:
+        folder = pathlib.Path(name)
+        for workspace, flags in make_workspaces(folder):
+            page = folder / f"{workspace.name}.html"
+            peregrine("report", workspace, "-o", page, *flags)
+            answers = folder / f"{workspace.name}.json"
+            answers.write_text(json.dumps(computed(page, workspace)))
+            result = subprocess.run(["node", "report/browser_test.mjs", str(page), str(answers)], cwd=ROOT / "web",
+                                    capture_output=True, text=True, check=False)
+            counts = re.findall(r"^(\d+) passed, (\d+) failed", result.stdout, re.M)
+            if not counts or (result.returncode and counts[-1][1] == "0"):
+                counts = [("0", "1")]
+            print(f"{workspace.name}: {counts[-1][0]} figures and rules held, {counts[-1][1]} did not")
+            if counts[-1][1] != "0":
+                print(result.stdout[-4000:], result.stderr[-4000:])
+            # One page in the browser is one test, however many figures it draws.
+            passed += counts[-1][1] == "0"
+            failed += counts[-1][1] != "0"
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+sys.exit(main())
