@@ -143,12 +143,6 @@ JourneyBatch MemoryPart::batch(std::size_t first_journey, std::size_t count) con
   return out;
 }
 
-std::vector<std::string> MemoryPart::property_names() const {
-  std::vector<std::string> names;
-  for (const auto& [name, column] : properties_) names.push_back(name);
-  return names;
-}
-
 std::optional<Time> MemoryPart::newest() const {
   if (times_.empty()) return std::nullopt;
   return Time{*std::max_element(times_.begin(), times_.end())};

@@ -45,15 +45,12 @@ class MemoryPart final : public Part {
   std::string_view customer(std::size_t journey) const override { return customers_[journey]; }
   bool known(std::size_t journey) const override { return known_[journey] != 0; }
 
-  /// The names of the event columns there are, sorted.
+  /// Names of the columns that events have beside time, event and value, sorted.
   std::vector<std::string> property_names() const;
 
   /// All journeys, or `count` of them from `first_journey`, as one batch.
   JourneyBatch batch() const { return batch(0, journeys()); }
   JourneyBatch batch(std::size_t first_journey, std::size_t count) const;
-
-  /// Names of the columns that events have beside time, event and value.
-  std::vector<std::string> property_names() const;
 
   /// The latest event; nothing in a part without events.
   std::optional<Time> newest() const;
