@@ -79,6 +79,9 @@ class Reader {
     return taken;
   }
 
+  /// What is left, taken whole.
+  std::string_view rest() { return take(left_.size()); }
+
   bool at_end() const { return left_.empty(); }
   void expect_end() {
     if (!at_end()) fail("goes on after its end");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,23 @@ struct Hash128 {
 };
 
 Hash128 hash128(std::string_view bytes);
+
+/// The hash128 of bytes that come piece by piece. One thread.
+class Hasher {
+ public:
+  Hasher();
+  ~Hasher();
+  Hasher(const Hasher&) = delete;
+  Hasher& operator=(const Hasher&) = delete;
+
+  void add(std::string_view bytes);
+  /// Of all bytes so far.
+  Hash128 hash() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// 32 lower-case hexadecimal digits.
 std::string format_hash(Hash128 hash);
