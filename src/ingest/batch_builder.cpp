@@ -67,7 +67,8 @@ std::string_view CellText::of(const Cell& cell) {
   };
   switch (cell.kind) {
     case Cell::Kind::none: return {};
-    case Cell::Kind::text: return cell.text;
+    case Cell::Kind::text:
+    case Cell::Kind::broken: return cell.text;
     case Cell::Kind::integer: return written(cell.integer);
     case Cell::Kind::boolean: return cell.integer != 0 ? "true" : "false";
     case Cell::Kind::money: return written(static_cast<double>(cell.integer) / 1e6);

@@ -8,10 +8,10 @@
 namespace peregrine::ingest {
 
 struct Cell {
-  enum class Kind : std::uint8_t { none, text, integer, number, boolean, money, utc, local, date };
+  enum class Kind : std::uint8_t { none, text, integer, number, boolean, money, utc, local, date, broken };
 
   Kind kind = Kind::none;
-  std::string_view text;       // text
+  std::string_view text;       // text; broken: bytes that are not UTF-8
   std::int64_t integer = 0;    // integer, boolean; money: millionths; utc, local, date: µs since the epoch (local wall clock)
   double number = 0;           // number
 

@@ -63,7 +63,7 @@ class CivilText {
       return std::nullopt;
     }
     if (left_.empty()) return civil;
-    if (const bool clock = left_.size() > 1 && (left_[0] == 'T' || left_[0] == 't' || left_[0] == ' ') && is_digit(left_[1])) {
+    if (left_.size() > 1 && (left_[0] == 'T' || left_[0] == 't' || left_[0] == ' ') && is_digit(left_[1])) {
       left_.remove_prefix(1);
       if (!read_clock(civil)) return std::nullopt;
     }

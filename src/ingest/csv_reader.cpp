@@ -1,0 +1,273 @@
+// Reads a CSV file in blocks of whole rows: blocks are cut one after another and parsed side by side.
+#include <algorithm>
+#include <cstring>
+#include <deque>
+
+#include "base/error.hpp"
+#include "ingest/batch_builder.hpp"
+#include "ingest/csv_head.hpp"
+#include "ingest/csv_record.hpp"
+#include "ingest/in_order.hpp"
+#include "ingest/reader.hpp"
+#include "ingest/utf8.hpp"
+
+namespace peregrine::ingest {
+
+namespace {
+
+constexpr std::size_t sample_bytes = std::size_t{1} << 20;
+
+/// Whole rows of the file.
+struct CsvBlock {
+  std::string bytes;
+  std::uint64_t offset = 0;        // in the uncompressed file
+  std::uint64_t overlong_bytes = 0;  // not 0: `bytes` is the head of one row that is this long
+};
+
+/// Bytes that were read ahead, then the rest of their stream.
+class ResumedStream final : public ByteStream {
+ public:
+  ResumedStream(std::string_view begun, ByteStream& rest) : begun_(begun), rest_(rest) {}
+
+  std::size_t read(std::span<char> into) override {
+    const auto count = std::min(into.size(), begun_.size());
+    std::copy_n(begun_.begin(), count, into.begin());
+    begun_.remove_prefix(count);
+    return count == into.size() ? count : count + rest_.read(into.subspan(count));
+  }
+
+ private:
+  std::string_view begun_;
+  ByteStream& rest_;
+};
+
+/// Cuts the stream into blocks.
+class BlockCutter {
+ public:
+  /// `stream` goes on at `offset` of the file, with the data after the header.
+  BlockCutter(ByteStream& stream, std::uint64_t offset, const Dialect& dialect, std::size_t block_bytes)
+      : stream_(stream), offset_(offset), dialect_(dialect), block_bytes_(std::max<std::size_t>(block_bytes, 1)) {}
+
+  std::optional<CsvBlock> next() {
+    auto bytes = std::move(carried_);
+    carried_.clear();
+    for (auto wanted = block_bytes_;; wanted = std::max(wanted, bytes.size()) * 2) {
+      fill(bytes, wanted);
+      if (bytes.empty()) return std::nullopt;
+      const auto end = end_of_records(bytes, final_, dialect_);
+      if (end > 0) {
+        carried_ = bytes.substr(end);
+        bytes.resize(end);
+        return block(std::move(bytes), end);
+      }
+      if (bytes.size() > max_record) return skip_record(std::move(bytes));
+    }
+  }
+
+ private:
+  void fill(std::string& bytes, std::size_t wanted) {
+    if (final_ || bytes.size() >= wanted) return;
+    const auto had = bytes.size();
+    bytes.resize(wanted);
+    const auto got = stream_.read({bytes.data() + had, wanted - had});
+    bytes.resize(had + got);
+    final_ = had + got < wanted;
+  }
+
+  CsvBlock block(std::string bytes, std::uint64_t size) {
+    CsvBlock block{std::move(bytes), offset_, 0};
+    offset_ += size;
+    return block;
+  }
+
+  /// Keeps the head of a row without an end and goes on after the next newline.
+  CsvBlock skip_record(std::string bytes) {
+    constexpr std::size_t head_bytes = std::size_t{64} << 10;
+    auto head = bytes.substr(0, head_bytes);
+    std::uint64_t size = 0;
+    for (;;) {
+      const auto newline = bytes.find(dialect_.newline);
+      if (newline != std::string::npos) {
+        carried_ = bytes.substr(newline + 1);
+        size += newline + 1;
+        break;
+      }
+      size += bytes.size();
+      bytes.clear();
+      fill(bytes, sample_bytes);
+      if (bytes.empty()) break;
+    }
+    auto whole = block(std::move(head), size);
+    whole.overlong_bytes = size;
+    return whole;
+  }
+
+  ByteStream& stream_;
+  std::string carried_;
+  std::uint64_t offset_;
+  bool final_ = false;
+  const Dialect& dialect_;
+  std::size_t block_bytes_;
+};
+
+/// Fields as cells: an empty field, NULL and \N are nothing unless they are quoted. Texts with escapes are kept here.
+class CsvCells {
+ public:
+  explicit CsvCells(const Dialect& dialect) : dialect_(dialect) {}
+
+  void read(const std::vector<CsvField>& fields, std::vector<Cell>& cells) {
+    unescaped_.clear();
+    cells.resize(fields.size());
+    for (std::size_t i = 0; i < fields.size(); ++i) cells[i] = cell(fields[i]);
+  }
+
+ private:
+  Cell cell(const CsvField& field) {
+    auto text = field.bytes;
+    if (field.escaped) {
+      unescaped_.emplace_back();
+      unescape(field, dialect_, unescaped_.back());
+      text = unescaped_.back();
+    }
+    const bool nothing = text.empty() || (!field.quoted && (text == "NULL" || text == "\\N"));
+    Cell cell;
+    cell.kind = nothing ? Cell::Kind::none : Cell::Kind::text;
+    cell.text = text;
+    return cell;
+  }
+
+  const Dialect& dialect_;
+  std::deque<std::string> unescaped_;  // texts stay where they are
+};
+
+/// Turns blocks into what the import is given. One a thread.
+class CsvParser {
+ public:
+  CsvParser(const CsvHead& head, const Plan& plan, Time now) : head_(head), builder_(plan, now), cells_(head.dialect) {}
+
+  std::string parse(const CsvBlock& block) {
+    ReadBlock read;
+    ascii_ = is_ascii(block.bytes);
+    if (block.overlong_bytes > 0) {
+      reject(read, block.bytes, static_cast<std::int64_t>(block.offset),
+             {Reason::row_too_long, "", "row is " + std::to_string(block.overlong_bytes) + " bytes long (at most 16 MiB)"});
+      ++read.rows;
+    } else {
+      parse_rows(block, read);
+    }
+    read.mistyped = builder_.mistyped();
+    read.batch = builder_.take();
+    return write_block(read);
+  }
+
+ private:
+  void parse_rows(const CsvBlock& block, ReadBlock& read) {
+    const std::string_view text = block.bytes;
+    for (std::size_t at = 0; at < text.size();) {
+      const auto record = read_record(text, at, true, head_.dialect, fields_);
+      const auto offset = static_cast<std::int64_t>(block.offset + at);
+      at = record->next;
+      if (record->is_blank()) continue;
+      parse_row(*record, offset, read);
+      ++read.rows;
+    }
+  }
+
+  void parse_row(const CsvRecord& record, std::int64_t offset, ReadBlock& read) {
+    if (auto fault = fault_of(record)) return reject(read, record.bytes, offset, std::move(*fault));
+    cells_.read(fields_, row_);
+    findings_.clear();
+    builder_.add(static_cast<std::uint32_t>(read.rows), row_, findings_);
+    for (auto& finding : findings_) reject(read, record.bytes, offset, std::move(finding));
+  }
+
+  /// What keeps the fields of a row from being looked at.
+  std::optional<Finding> fault_of(const CsvRecord& record) const {
+    switch (record.fault) {
+      case CsvFault::none: break;
+      case CsvFault::unclosed_quote:
+        return Finding{Reason::csv_unclosed_quote, "", "row has a quoted field that is not closed"};
+      case CsvFault::stray_quote:
+        return Finding{Reason::csv_stray_quote, "", "row has text after the closing quote of a field (expected \"\" for a quote)"};
+      case CsvFault::too_long:
+        return Finding{Reason::row_too_long, "", "row has a field longer than 1 MiB"};
+    }
+    if (fields_.size() != head_.names.size()) {
+      return Finding{Reason::csv_columns, "", "row has " + std::to_string(fields_.size()) + " fields (expected " +
+                                                  std::to_string(head_.names.size()) + ", as the header)"};
+    }
+    if (record.bytes == head_.line) return Finding{Reason::csv_repeated_header, "", "row is the header again"};
+    if (!ascii_ && !is_utf8(record.bytes)) {
+      return Finding{Reason::invalid_utf8, "", "row is not UTF-8: " + quote_briefly(record.bytes)};
+    }
+    return std::nullopt;
+  }
+
+  static void reject(ReadBlock& read, std::string_view raw, std::int64_t offset, Finding finding) {
+    read.found.push_back({read.rows, offset, std::move(finding), shorten_raw(raw)});
+  }
+
+  const CsvHead& head_;
+  BatchBuilder builder_;
+  CsvCells cells_;
+  bool ascii_ = true;
+  std::vector<CsvField> fields_;
+  std::vector<Cell> row_;
+  std::vector<Finding> findings_;
+};
+
+/// Rows of the sample by columns; its texts live in `cells` and `bytes`.
+Sample sample_of(std::string_view bytes, bool final, const CsvHead& head, CsvCells& cells, std::deque<std::string>& kept) {
+  Sample sample(head.names.size());
+  for (std::size_t i = 0; i < sample.size(); ++i) sample[i].name = head.names[i];
+  std::vector<CsvField> fields;
+  std::vector<Cell> row;
+  std::size_t rows = 0;
+  for (std::size_t at = head.data; at < bytes.size() && rows < sample_rows;) {
+    const auto record = read_record(bytes, at, final, head.dialect, fields);
+    if (!record) break;
+    at = record->next;
+    if (record->is_blank() || record->fault != CsvFault::none || fields.size() != sample.size() ||
+        record->bytes == head.line) {
+      continue;
+    }
+    cells.read(fields, row);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (fields[i].escaped) row[i].text = kept.emplace_back(row[i].text);
+      sample[i].values.push_back(row[i]);
+    }
+    ++rows;
+  }
+  return sample;
+}
+
+}  // namespace
+
+void read_csv(ServedFile& file, const Task& task, std::string_view compression, ReaderOutput& output) {
+  const auto stream = open_stream(file, compression, task.file);
+  std::string begun(sample_bytes, '\0');
+  begun.resize(stream->read(begun));
+  const bool final = begun.size() < sample_bytes;
+  const auto head = read_csv_head(begun, final, task.file);
+
+  CsvCells cells(head.dialect);
+  std::deque<std::string> kept;
+  auto planned = guess_plan(sample_of(begun, final, head, cells, kept), task.roles, task.file, task.timezone);
+  planned.mapping.format = "CSV";
+  planned.mapping.compression = compression;
+  planned.mapping.delimiter = name_of_delimiter(head.dialect.delimiter);
+  output.give(planned.mapping);
+  if (task.mapping_only) return;
+
+  ResumedStream data(std::string_view(begun).substr(head.data), *stream);
+  BlockCutter cutter(data, head.data, head.dialect, static_cast<std::size_t>(task.block_bytes));
+  const auto threads = static_cast<std::size_t>(task.threads);
+  std::deque<CsvParser> parsers;
+  for (std::size_t i = 0; i < threads; ++i) parsers.emplace_back(head, planned.plan, task.now);
+  run_in_order(
+      threads, [&] { return cutter.next(); },
+      [&](const CsvBlock& block, std::size_t thread) { return parsers[thread].parse(block); },
+      [&](const std::string& bytes) { output.give_block(bytes); });
+}
+
+}  // namespace peregrine::ingest
