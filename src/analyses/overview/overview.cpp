@@ -1,0 +1,165 @@
+#include "analyses/overview/overview.hpp"
+
+#include <algorithm>
+
+namespace peregrine::overview {
+
+namespace {
+
+// A note is worth writing from these shares on.
+constexpr std::int64_t unlabelled_percent = 10;
+constexpr std::int64_t unknown_percent = 1;
+
+std::optional<double> share(std::int64_t part, std::int64_t whole) {
+  if (whole == 0) return std::nullopt;
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+}  // namespace
+
+ColumnRequest State::columns(const Params&) {
+  return {};
+}
+
+State::State(const Params& params, const Scope& scope) : scope_(scope), quarantined_(params.quarantined) {}
+
+void State::observe(const Binding& binding, const JourneyBatch& batch) noexcept {
+  const auto& part = binding.part;
+  if (counts_.empty()) counts_.resize(part.labels.size());
+  for (std::size_t i = 0; i < batch.size; ++i) {
+    // A journey is in order of time, so what is in the range is one run of rows.
+    const auto* first = part.time + batch.begin[i];
+    const auto* end = part.time + batch.end[i];
+    if (first != end && *first < scope_.from.micros) first = std::lower_bound(first, end, scope_.from.micros);
+    if (first != end && *(end - 1) >= scope_.to.micros) end = std::lower_bound(first, end, scope_.to.micros);
+    if (first == end) continue;
+    ++journey_;
+    ++customers_;
+    known_ += part.known(batch.journey(i)) ? 1 : 0;
+    events_ += end - first;
+    first_ = std::min(first_, *first);
+    last_ = std::max(last_, *(end - 1));
+    quality_.add_customer(first, static_cast<std::size_t>(end - first));
+    const auto begin_row = static_cast<std::uint64_t>(first - part.time);
+    const auto end_row = static_cast<std::uint64_t>(end - part.time);
+    if (part.event.narrow != nullptr) {
+      count(part.event.narrow, part.time, begin_row, end_row);
+    } else {
+      count(part.event.wide, part.time, begin_row, end_row);
+    }
+  }
+}
+
+template <class Code>
+void State::count(const Code* codes, const std::int64_t* time, std::uint64_t begin, std::uint64_t end) {
+  const auto journey = journey_;
+  for (auto row = begin; row < end; ++row) {
+    auto& of_code = counts_[codes[row]];
+    ++of_code.events;
+    of_code.customers += of_code.last != journey ? 1 : 0;
+    of_code.last = journey;
+    quality_.add(time[row]);
+  }
+}
+
+void State::settle(const Binding& binding) {
+  for (std::size_t code = 0; code < counts_.size(); ++code) {
+    const auto& counted = counts_[code];
+    if (counted.events == 0) continue;
+    const auto& label = binding.part.labels[code];
+    auto& name = names_[std::string(label.event)];
+    name.touchpoint = label.touchpoint;
+    name.role = label.role;
+    name.kind = label.kind;
+    name.labelled = label.labelled;
+    name.events += counted.events;
+    name.customers += counted.customers;
+  }
+  counts_ = {};
+  journey_ = 0;
+}
+
+void State::merge(const State& other) {
+  events_ += other.events_;
+  customers_ += other.customers_;
+  known_ += other.known_;
+  first_ = std::min(first_, other.first_);
+  last_ = std::max(last_, other.last_);
+  for (const auto& [event, name] : other.names_) {
+    auto [place, added] = names_.try_emplace(event, name);
+    if (added) continue;
+    place->second.events += name.events;
+    place->second.customers += name.customers;
+  }
+  quality_.merge(other.quality_);
+}
+
+std::int64_t State::events_where(bool (*holds)(const Name&)) const {
+  std::int64_t events = 0;
+  for (const auto& [event, name] : names_) events += holds(name) ? name.events : 0;
+  return events;
+}
+
+Result State::finish() const {
+  Result result;
+  result.events = events_;
+  result.customers = customers_;
+  result.known_customers = known_;
+  if (events_ > 0) {
+    result.from = Time{first_};
+    result.to = Time{last_};
+  }
+  for (const auto& [event, name] : names_) {
+    result.touchpoints.push_back({.touchpoint = name.touchpoint,
+                                  .event = event,
+                                  .role = name.role,
+                                  .kind = name.kind,
+                                  .events = name.events,
+                                  .customers = name.customers});
+  }
+  std::stable_sort(result.touchpoints.begin(), result.touchpoints.end(),
+                   [](const TouchpointRow& a, const TouchpointRow& b) { return a.events > b.events; });
+  const auto unlabelled = events_where([](const Name& name) { return name.role == Role::none; });
+  const auto unknown = events_where([](const Name& name) { return !name.labelled; });
+  result.unlabelled = share(unlabelled, events_);
+  result.unknown = share(unknown, events_);
+  result.identities = {.known = known_, .anonymous = customers_ - known_};
+  result.quarantined = quarantined_;
+  result.notes = quality_.notes(events_);
+  if (unlabelled * 100 > events_ * unlabelled_percent) {
+    result.notes.push_back(
+        {"unlabelled", format_share(unlabelled, events_) + " of events have no role: no stage sees them."});
+  }
+  if (unknown * 100 > events_ * unknown_percent) {
+    const auto most = std::find_if(result.touchpoints.begin(), result.touchpoints.end(),
+                                   [&](const TouchpointRow& row) { return !names_.at(row.event).labelled; });
+    result.notes.push_back({"unknown", format_share(unknown, events_) +
+                                           " of events have names that no vocabulary knows, \"" + most->event +
+                                           "\" most of all: name them under touchpoints in workspace.yaml."});
+  }
+  return result;
+}
+
+void State::describe(Meta& meta) const {
+  const auto say = [&](std::string rule, std::string words) {
+    meta.policy.push_back({std::move(rule), std::move(words)});
+  };
+  say("range", "Events in the range are counted, and customers who have one.");
+  say("labels",
+      "The first entry that matches an event's whole name says its touchpoint, role and kind: the workspace's own "
+      "touchpoints, then the vocabularies that ship.");
+  say("identities", "A customer who said who they are at any time is known, all others are anonymous.");
+  say("notes",
+      "A gap is a day without events between the first and the last; a spike has more than 5 times the events of "
+      "the median day, of at least 7; a heavy customer has more than 10,000 events and 1 % of all, or more than "
+      "100,000 on one day; a clock is doubted when more than half of the events share one time of day to the "
+      "microsecond. Days are UTC.");
+  if (events_ == 0) {
+    for (const auto* figure : {"/from", "/to", "/unlabelled", "/unknown"}) {
+      meta.undefined[figure] = "there are no events in the range";
+    }
+  }
+  if (!quarantined_) meta.undefined["/quarantined"] = "the workspace was not asked";
+}
+
+}  // namespace peregrine::overview

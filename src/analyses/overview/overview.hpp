@@ -1,0 +1,149 @@
+// The analysis `overview`: what is in the data. How many events and customers, which touchpoints with which roles, and
+// what looks wrong (quality.hpp).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyses/overview/quality.hpp"
+#include "fold/archive.hpp"
+#include "fold/fold.hpp"
+
+namespace peregrine::overview {
+
+struct Params {
+  /// Rows in quarantine, which no event tells: set by who knows the workspace, not a parameter of the question.
+  std::optional<std::int64_t> quarantined;
+
+  static constexpr auto fields() { return std::make_tuple(); }
+};
+
+struct TouchpointRow {
+  std::string touchpoint;
+  std::string event;
+  Role role = Role::none;
+  Kind kind = Kind::none;
+  std::int64_t events = 0;
+  std::int64_t customers = 0;
+
+  static constexpr auto fields() {
+    return std::make_tuple(field<&TouchpointRow::touchpoint>("Touchpoint; the event's own name where none is known."),
+                           field<&TouchpointRow::event>("Name of the event."),
+                           field<&TouchpointRow::role>("What the customer does; none: it says nothing of the journey."),
+                           field<&TouchpointRow::kind>("Where the customer meets the brand."),
+                           field<&TouchpointRow::events>("Events of that name."),
+                           field<&TouchpointRow::customers>("Customers who had one."));
+  }
+};
+
+struct Identities {
+  std::int64_t known = 0;
+  std::int64_t anonymous = 0;
+
+  static constexpr auto fields() {
+    return std::make_tuple(field<&Identities::known>("Customers who said who they are at some time."),
+                           field<&Identities::anonymous>("Customers who never did."));
+  }
+};
+
+struct Result {
+  std::int64_t events = 0;
+  std::int64_t customers = 0;
+  std::int64_t known_customers = 0;
+  std::optional<Time> from;
+  std::optional<Time> to;
+  std::vector<TouchpointRow> touchpoints;
+  std::optional<double> unlabelled;
+  std::optional<double> unknown;
+  Identities identities;
+  std::optional<std::int64_t> quarantined;
+  std::vector<Note> notes;
+
+  static constexpr auto fields() {
+    return std::make_tuple(
+        field<&Result::events>("Events in the range."),
+        field<&Result::customers>("Customers with an event in the range."),
+        field<&Result::known_customers>("Of those, customers who are not only anonymous."),
+        field<&Result::from>("The first event in the range."), field<&Result::to>("The last event in the range."),
+        field<&Result::touchpoints>("Events by name, those with most events first, then by name."),
+        field<&Result::unlabelled>("Share of events without a role: they say nothing of the journey."),
+        field<&Result::unknown>("Share of events that no vocabulary knows."),
+        field<&Result::identities>("Customers by what is known of them."),
+        field<&Result::quarantined>("Rows that wait in quarantine; null when nobody asked."),
+        field<&Result::notes>("What looks wrong in the data."));
+  }
+};
+
+class State {
+ public:
+  using Params = overview::Params;
+  using Result = overview::Result;
+  static ColumnRequest columns(const Params& params);
+
+  struct Binding {
+    Binding(const Params&, const Scope&, const Part& seen) : part(seen) {}
+    const Part& part;
+  };
+
+  State(const Params& params, const Scope& scope);
+  void observe(const Binding& binding, const JourneyBatch& batch) noexcept;
+  void settle(const Binding& binding);
+  void merge(const State& other);
+  Result finish() const;
+  void describe(Meta& meta) const;
+
+  template <class Archive>
+  void archive(Archive& archive) {
+    archive(events_, customers_, known_, first_, last_, names_, quality_);
+  }
+
+ private:
+  /// Events of one name.
+  struct Name {
+    std::string touchpoint;
+    Role role = Role::none;
+    Kind kind = Kind::none;
+    bool labelled = false;
+    std::int64_t events = 0;
+    std::int64_t customers = 0;
+
+    template <class Archive>
+    void archive(Archive& archive) {
+      archive(touchpoint, role, kind, labelled, events, customers);
+      if constexpr (Archive::loading) {
+        archive.require(static_cast<std::size_t>(role) < role_count && static_cast<std::size_t>(kind) < kind_count,
+                        "has an unknown role or kind");
+      }
+    }
+  };
+  /// Events of one code of the present part. A journey is counted when it differs from the last one seen.
+  struct Count {
+    std::int64_t events = 0;
+    std::uint32_t customers = 0;
+    std::uint32_t last = 0;
+  };
+
+  template <class Code>
+  void count(const Code* codes, const std::int64_t* time, std::uint64_t begin, std::uint64_t end);
+  std::int64_t events_where(bool (*holds)(const Name&)) const;
+
+  Scope scope_;
+  std::optional<std::int64_t> quarantined_;
+  std::int64_t events_ = 0;
+  std::int64_t customers_ = 0;
+  std::int64_t known_ = 0;
+  std::int64_t first_ = Time::latest().micros;
+  std::int64_t last_ = Time::earliest().micros;
+  std::map<std::string, Name> names_;  // by event
+  Quality quality_;
+
+  std::vector<Count> counts_;  // by code; empty between parts
+  std::uint32_t journey_ = 0;  // number of the journey being counted in this part, from 1
+};
+
+static_assert(Fold<State>);
+
+}  // namespace peregrine::overview
