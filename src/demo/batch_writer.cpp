@@ -10,6 +10,8 @@ constexpr std::uint32_t none = TextColumn::none;
 std::uint32_t code_or_none(std::uint8_t code) { return code == unset ? none : code; }
 std::uint32_t code_or_none(std::uint16_t code) { return code == nothing ? none : code; }
 
+std::string numbered(char letter, std::int64_t number) { return std::string(1, letter).append(std::to_string(number)); }
+
 template <class T, class Name>
 std::vector<std::string_view> names_of(const std::vector<T>& things, Name name) {
   std::vector<std::string_view> names;
@@ -74,12 +76,12 @@ void BatchWriter::add_property(EventBatch& batch, std::string name, const std::v
 
 void BatchWriter::add_ids(EventBatch& batch) const {
   std::vector<std::string> customers, devices, accounts;
-  for (const auto person : people_) customers.push_back("C" + std::to_string(person));
+  for (const auto person : people_) customers.push_back(numbered('C', person));
   for (const auto person : people_) {
     devices.push_back(device_id(person, 0));
     devices.push_back(device_id(person, 1));
   }
-  for (const auto account : accounts_) accounts.push_back("A" + std::to_string(account));
+  for (const auto account : accounts_) accounts.push_back(numbered('A', account));
   const auto views = [](const std::vector<std::string>& texts) {
     return std::vector<std::string_view>(texts.begin(), texts.end());
   };

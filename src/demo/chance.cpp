@@ -28,7 +28,7 @@ double portable_exp(double x) {
   const double whole = std::floor(x / ln2 + 0.5);  // floor is exact
   const double rest = x - whole * ln2;
   double sum = 1;
-  for (int term = 14; term >= 1; --term) sum = 1 + sum * rest / term;
+  for (int term = 14; term >= 1; --term) sum = 1 + sum * (rest * (1.0 / term));
   return std::ldexp(sum, static_cast<int>(whole));
 }
 

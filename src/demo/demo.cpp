@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/check.hpp"
 #include "base/threads.hpp"
 #include "demo/batch_writer.hpp"
 #include "demo/walk.hpp"
@@ -104,6 +105,7 @@ Truth simulate(const Params& params, const std::function<void(EventBatch&&)>& si
   const Story& story = params.scenario == Scenario::shop ? shop() : b2b();
   const Script& script = script_of(story);
   const auto per_batch = static_cast<std::int64_t>(story.people_per_batch);
+  PEREGRINE_CHECK(per_batch % people_per_block == 0);  // or an account would be cut in two
   const auto batches = static_cast<std::size_t>((params.customers + per_batch - 1) / per_batch);
   Tally total(story, params.days);
   Gatekeeper gatekeeper(sink);

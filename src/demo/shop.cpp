@@ -7,8 +7,8 @@ namespace {
 // subscribe or enquire; of Decision by cart, checkout or try; and so on. After the first buy, buyer roles open nothing.
 StageScript awareness() {
   return {.median_days = 5,
-          .visits = 1.2,
-          .exits = {{Stage::consideration, 0.56}, {Stage::decision, 0.03}},
+          .visits = 1.8,
+          .exits = {{Stage::consideration, 0.62}, {Stage::decision, 0.03}},
           .opening = {{.event = "Page Viewed"}},  // the first visit opens as its channel says
           .acts = {{.event = "Page Viewed", .weight = 4},
                    {.event = "Products Searched", .weight = 2},
@@ -20,8 +20,8 @@ StageScript awareness() {
 
 StageScript consideration() {
   return {.median_days = 6,
-          .visits = 1.6,
-          .exits = {{Stage::decision, 0.42}},
+          .visits = 2.6,
+          .exits = {{Stage::decision, 0.48}},
           .opening = {{.event = "Product List Viewed", .weight = 3},
                       {.event = "Product Viewed", .weight = 4, .product = true},
                       {.event = "Promotion Clicked", .weight = 1}},
@@ -35,8 +35,8 @@ StageScript consideration() {
                    {.event = "Competitor Site Visited", .weight = 1.4, .rival = true},
                    {.event = "Competitor Store Visited", .weight = 0.3, .rival = true, .offline = true},
                    {.event = "Product Added to Wishlist", .weight = 0.5, .product = true},
-                   {.event = "Newsletter Subscribed", .weight = 0.5, .identifies = true},
-                   {.event = "Signed Up", .weight = 0.5, .identifies = true},
+                   {.event = "Newsletter Subscribed", .weight = 0.8, .identifies = true},
+                   {.event = "Signed Up", .weight = 0.8, .identifies = true},
                    {.event = "Question Asked", .weight = 0.2}},
           .csat = {.asked = 0.05, .response = 0.25, .weights = {4, 8, 22, 40, 26}}};
 }
@@ -63,8 +63,8 @@ StageScript onboarding() {
                    {.event = "Onboarding Step Completed", .weight = 1},
                    {.event = "Product Installed", .weight = 1, .product = true}},
           .ticket = 0.10,
-          .nps = {.asked = 0.10,
-                  .response = 0.35,
+          .nps = {.asked = 0.30,
+                  .response = 0.45,
                   .promoters = 0.42,
                   .detractors = 0.18,
                   .promoters_after_trouble = 0.15,
@@ -81,7 +81,7 @@ StageScript onboarding() {
 
 StageScript engagement() {
   return {.median_days = 24,
-          .visits = 3.5,
+          .visits = 5,
           .exits = {{Stage::retention, 0.46}, {Stage::advocacy, 0.05}},
           .opening = {{.event = "Product Used", .weight = 4, .product = true, .value = true},
                       {.event = "App Used", .weight = 2, .value = true}},
@@ -94,8 +94,8 @@ StageScript engagement() {
                    {.event = "Newsletter Opened", .weight = 1.5, .aside = true},
                    {.event = "Promotion Viewed", .weight = 1, .aside = true}},
           .ticket = 0.08,
-          .nps = {.asked = 0.15,
-                  .response = 0.35,
+          .nps = {.asked = 0.35,
+                  .response = 0.45,
                   .promoters = 0.45,
                   .detractors = 0.15,
                   .promoters_after_trouble = 0.20,
@@ -120,8 +120,8 @@ StageScript retention() {
                    {.event = "Order Completed", .weight = 1, .product = true, .money = 1, .order = true},
                    {.event = "Plan Upgraded", .weight = 0.3, .upgrade = true}},
           .ticket = 0.06,
-          .nps = {.asked = 0.15,
-                  .response = 0.40,
+          .nps = {.asked = 0.35,
+                  .response = 0.45,
                   .promoters = 0.55,
                   .detractors = 0.10,
                   .promoters_after_trouble = 0.28,
@@ -143,7 +143,7 @@ StageScript advocacy() {
                {.event = "Review Written", .weight = 1, .product = true},
                {.event = "Product Shared", .weight = 1, .product = true},
                {.event = "Page Viewed", .weight = 2, .aside = true}},
-      .nps = {.asked = 0.05,
+      .nps = {.asked = 0.15,
               .response = 0.5,
               .promoters = 0.70,
               .detractors = 0.05,
@@ -202,7 +202,7 @@ const Story& shop() {
                .loop_event = "Payment Failed",
                .buy = "Order Completed",
                .back = 0.20,
-               .reach = 0.66,
+               .reach = 0.72,
                .pass = 0.76,
                .minutes_before_buy = 40},
       .in_store = InStore{.share = 0.12,
@@ -216,7 +216,7 @@ const Story& shop() {
       .says_goodbye = 0.08,
       .refund = "Order Refunded",
       .refunds = 0.06,
-      .friction = {.property = "device", .value = "mobile", .from = 0.40, .to = 0.55, .lowers_by = 0.25, .loops = 1.2},
+      .friction = {.property = "device", .value = "mobile", .from = 0.30, .to = 0.60, .lowers_by = 0.25, .loops = 1.2},
       .key_point = {.event = "Comparison Viewed",
                     .content = "Comparison page",
                     .content_type = "comparative",
@@ -226,7 +226,7 @@ const Story& shop() {
       .funnel = {.steps = {"Product Viewed", "Product Added", "Checkout Started", "Order Completed"},
                  .window_days = 7,
                  .starts_in_consideration = true},
-      .people_per_batch = 9000};
+      .people_per_batch = 8000};
   return story;
 }
 

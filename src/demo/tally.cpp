@@ -1,6 +1,7 @@
 #include "demo/tally.hpp"
 
-#include <cmath>
+#include <bit>
+#include <type_traits>
 
 #include "base/money.hpp"
 
