@@ -51,9 +51,15 @@ class Reader {
 
   template <Plain T>
   T get() {
-    T value;
-    std::memcpy(&value, take(sizeof value).data(), sizeof value);
-    return value;
+    if constexpr (std::is_same_v<T, bool>) {
+      const auto byte = get<std::uint8_t>();
+      if (byte > 1) fail("has a boolean that is neither true nor false");
+      return byte == 1;
+    } else {
+      T value;
+      std::memcpy(&value, take(sizeof value).data(), sizeof value);
+      return value;
+    }
   }
   std::string_view text() { return take(size(1)); }
 
