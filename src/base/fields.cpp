@@ -15,7 +15,11 @@ std::string join_place(std::string_view where, std::size_t index) {
 void refuse(std::string_view where, const json::value& got, std::string_view expected) {
   constexpr std::size_t longest = 80;
   std::string text = json::format(got);
-  if (text.size() > longest) text = text.substr(0, longest) + "…";
+  if (text.size() > longest) {
+    auto end = longest;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // not within a letter
+    text = text.substr(0, end) + "…";
+  }
   throw Error(ErrorKind::invalid, std::string(where), "must be " + std::string(expected), "got " + text);
 }
 
@@ -67,8 +71,14 @@ json::object JsonType<bool>::schema(const Limits&) {
 }
 
 std::int64_t JsonType<std::int64_t>::read(const json::value& value, std::string_view where, const Limits& limits) {
-  const auto* integer = value.if_int64();
-  if (integer == nullptr) refuse(where, value, "a whole number");
+  std::optional<std::int64_t> integer;
+  if (value.is_int64()) {
+    integer = value.get_int64();
+  } else if (value.is_double() && std::abs(value.get_double()) <= 0x1p53 &&
+             std::trunc(value.get_double()) == value.get_double()) {
+    integer = static_cast<std::int64_t>(value.get_double());  // 5.0 is a whole number, also to JSON Schema
+  }
+  if (!integer) refuse(where, value, "a whole number");
   check_number(where, static_cast<double>(*integer), limits, "");
   return *integer;
 }
@@ -110,8 +120,10 @@ Duration JsonType<Duration>::read(const json::value& value, std::string_view whe
     const auto seconds = value.to_number<double>();
     if (std::abs(seconds) < 1e12) duration = Duration{static_cast<std::int64_t>(std::llround(seconds * 1e6))};
   }
-  if (!duration) refuse(where, value, "a length of time such as \"14d\", \"30m\" or a number of seconds");
+  constexpr std::string_view expected = "a length of time such as \"14d\", \"30m\" or a number of seconds";
+  if (!duration) refuse(where, value, expected);
   check_number(where, static_cast<double>(duration->micros) / 1e6, limits, "s");
+  if (duration->micros < 0) refuse(where, value, expected);
   return *duration;
 }
 
