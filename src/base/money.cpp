@@ -5,10 +5,26 @@
 
 namespace peregrine {
 
+namespace {
+
+/// A number with an exponent, without its sign.
+std::optional<std::int64_t> parse_scientific(std::string_view text) {
+  if (text.front() != '.' && (text.front() < '0' || text.front() > '9')) return std::nullopt;
+  double number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
+  return money_of(number);
+}
+
+}  // namespace
+
 std::optional<std::int64_t> parse_money(std::string_view text) {
-  const auto whole = text;
   const bool minus = !text.empty() && text.front() == '-';
   if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
+  if (text.find_first_of("eE") != std::string_view::npos) {
+    const auto amount = parse_scientific(text);
+    return amount && minus ? -*amount : amount;
+  }
   std::int64_t value = 0;
   std::size_t digits = 0;
   std::size_t at = 0;
@@ -31,15 +47,7 @@ std::optional<std::int64_t> parse_money(std::string_view text) {
     }
     fraction += round_up ? 1 : 0;
   }
-  if (digits == 0) return std::nullopt;
-  if (at < text.size()) {  // an exponent, or nonsense
-    if (text[at] != 'e' && text[at] != 'E') return std::nullopt;
-    const auto unsigned_plus = whole.front() == '+' ? whole.substr(1) : whole;
-    double number = 0;
-    const auto read = std::from_chars(unsigned_plus.data(), unsigned_plus.data() + unsigned_plus.size(), number);
-    if (read.ec != std::errc() || read.ptr != unsigned_plus.data() + unsigned_plus.size()) return std::nullopt;
-    return money_of(number);
-  }
+  if (digits == 0 || at < text.size()) return std::nullopt;
   if (__builtin_add_overflow(value, fraction, &value)) return std::nullopt;
   return minus ? -value : value;
 }
