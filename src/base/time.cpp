@@ -77,8 +77,8 @@ std::optional<Offset> read_offset(std::string_view text) {
   if (!minus && (text.empty() || text.front() != '+')) return std::nullopt;
   text.remove_prefix(1);
   const auto hours = take_digits(text, 2, 2);
-  take(text, ':');
-  const auto minutes = text.empty() ? std::optional<int>(0) : take_digits(text, 2, 2);
+  const bool colon = take(text, ':');
+  const auto minutes = text.empty() && !colon ? std::optional<int>(0) : take_digits(text, 2, 2);
   if (!hours || !minutes || *hours > 18 || *minutes > 59 || !text.empty()) return std::nullopt;
   const std::int64_t micros = (*hours * 60 + *minutes) * std::int64_t{60'000'000};
   return Offset{true, minus ? -micros : micros};
@@ -132,7 +132,7 @@ std::optional<Duration> parse_duration(std::string_view text) {
   while (!text.empty()) {
     std::int64_t count = 0;
     const auto number = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (number.ec != std::errc() || count < 0) return std::nullopt;
+    if (number.ec != std::errc() || text.front() == '-') return std::nullopt;
     text.remove_prefix(static_cast<std::size_t>(number.ptr - text.data()));
     const auto unit_size = text.find_first_of("0123456789");
     const auto unit_name = text.substr(0, unit_size);
