@@ -1,0 +1,38 @@
+// Attempts finds the entries of one journey: it lists the journey's hits, keeps apart those with different values of
+// the held property, and asks the matcher of the funnel's order for the entry, or the entries, that count.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "analyses/funnel/chain.hpp"
+#include "analyses/funnel/collection.hpp"
+#include "analyses/funnel/step_table.hpp"
+
+namespace peregrine::funnel {
+
+/// Owned by one thread: what it allocates is kept for the next journey.
+class Attempts {
+ public:
+  /// The entries of the journey with the rows `begin` to `end` that count. Valid until the next call.
+  std::span<const Match> find(const Rules& rules, const StepTable& table, std::uint64_t begin, std::uint64_t end);
+
+ private:
+  bool list(const Rules& rules, const StepTable& table, std::uint64_t begin, std::uint64_t end);
+  void find_in_group(const Rules& rules, std::span<const Hit> hits);
+  void find_entries(const Rules& rules, std::span<const Hit> hits);
+  bool match(const Rules& rules, std::span<const Hit> hits, Starts starts, Match& found);
+  bool match_from(const Rules& rules, std::span<const Hit> hits, std::size_t start, Match& found);
+  void keep_best(const Match& found);
+  std::span<const Barrier> barriers_of(const Rules& rules, std::span<const Hit> hits);
+
+  ChainMatcher chain_;
+  CollectionMatcher collection_;
+  std::vector<Hit> hits_;
+  std::vector<Barrier> barriers_;
+  std::vector<Barrier> of_group_;
+  std::span<const Barrier> acting_;
+  std::vector<Match> found_;
+};
+
+}  // namespace peregrine::funnel

@@ -1,0 +1,77 @@
+#include "analyses/funnel/funnel.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "model/selection.hpp"
+
+namespace peregrine::funnel {
+
+Binding::Binding(const Params& params, const Scope& scope, const Part& part)
+    : table(params, part), fast(Rules(params, scope), table, part) {}
+
+ColumnRequest State::columns(const Params& params) {
+  ColumnRequest request;
+  request.value = true;
+  request.properties.emplace_back(currency_column);
+  if (!params.hold.empty() && params.hold != currency_column) request.properties.push_back(params.hold);
+  for (const auto& step : params.steps) {
+    if (!step.where.empty()) request.add(Selection::parse(step.where, "funnel.steps").columns());
+  }
+  return request;
+}
+
+State::State(const Params& params, const Scope& scope)
+    : params_(params), rules_(params, scope), tally_(params.steps.size()) {
+  PEREGRINE_CHECK(params.steps.size() >= 2 && params.steps.size() <= max_steps);
+}
+
+void State::observe(const Binding& binding, const JourneyBatch& batch) noexcept {
+  if (binding.fast.applies()) {
+    binding.fast.observe(binding.table, batch, tally_);
+    return;
+  }
+  for (std::size_t i = 0; i < batch.size; ++i) {
+    for (const auto& match : attempts_.find(rules_, binding.table, batch.begin[i], batch.end[i])) {
+      tally_.add(binding.table, match.rows.data(), match.depth, rules_.matured(match.start));
+    }
+  }
+}
+
+std::string State::name_of(std::size_t step) const {
+  if (params_.order != Order::unordered) return params_.steps[step].name();
+  return "any " + std::to_string(step + 1) + " of " + std::to_string(params_.steps.size());
+}
+
+std::size_t State::before(std::size_t step) const {
+  while (((rules_.optional >> --step) & 1) != 0) {
+  }
+  return step;
+}
+
+Result State::finish() const {
+  Result result;
+  const auto& steps = tally_.steps();
+  const auto& first = steps.front();
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    const auto& step = steps[k];
+    const auto& previous = k == 0 ? first : steps[before(k)];
+    const bool may_be_skipped = ((rules_.optional >> k) & 1) != 0;
+    StepRow row;
+    row.name = name_of(k);
+    row.journeys = step.journeys;
+    row.rate = {step.matured, first.matured};
+    row.step_rate = {step.matured, previous.matured};
+    row.lost = may_be_skipped ? 0 : previous.matured - step.matured;
+    row.immature = (first.journeys - first.matured) - (step.journeys - step.matured);
+    row.median_seconds = step.since_previous.quantile_seconds(0.5);
+    row.p90_seconds = step.since_previous.quantile_seconds(0.9);
+    row.total_median_seconds = step.since_first.quantile_seconds(0.5);
+    if (!step.value.is_mixed()) row.value = amount_of(step.value.sum());
+    if (!step.value.currency().empty()) row.currency = step.value.currency();
+    result.steps.push_back(std::move(row));
+  }
+  return result;
+}
+
+}  // namespace peregrine::funnel

@@ -1,0 +1,117 @@
+#include "analyses/funnel/params.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "model/selection.hpp"
+
+namespace peregrine::funnel {
+
+namespace {
+
+[[noreturn]] void refuse(std::string_view place, std::string what, std::string expected = {}) {
+  throw Error(ErrorKind::invalid, join_place("funnel", place), std::move(what), std::move(expected));
+}
+
+std::string number(std::int64_t value) {
+  return std::to_string(value);
+}
+
+void validate_step(const Step& step, const std::string& place) {
+  if (step.event.empty() == step.any.empty()) refuse(place, "must name one event, or several as \"any\"");
+  for (std::size_t i = 0; i < step.any.size(); ++i) {
+    if (step.any[i].empty()) refuse(join_place(join_place(place, "any"), i), "must name an event");
+  }
+  if (!step.where.empty()) Selection::parse(step.where, join_place("funnel", join_place(place, "where")));
+}
+
+void validate_exclusion(const Exclusion& exclusion, const std::string& place, std::int64_t steps) {
+  if (exclusion.event.empty()) refuse(join_place(place, "event"), "must name an event");
+  const auto between_place = join_place(place, "between");
+  const auto& between = exclusion.between;
+  if (between.size() != 2 || between[0] < 1 || between[0] >= between[1] || between[1] > steps) {
+    refuse(between_place, "must be two steps from 1 to " + number(steps) + ", the earlier first",
+           between.size() == 2 ? "got " + number(between[0]) + ", " + number(between[1]) : "");
+  }
+}
+
+void validate_optional(const std::vector<std::int64_t>& optional, std::int64_t steps) {
+  for (std::size_t i = 0; i < optional.size(); ++i) {
+    const auto place = join_place("optional", i);
+    if (optional[i] < 2 || optional[i] >= steps) {
+      refuse(place, "must be a step between the first and the last", "got " + number(optional[i]));
+    }
+    if (std::count(optional.begin(), optional.end(), optional[i]) > 1) {
+      refuse(place, "names a step twice", "got " + number(optional[i]));
+    }
+  }
+}
+
+void expect_name(std::string_view name, std::span<const std::string_view> known, std::string_view place,
+                 std::string_view what) {
+  if (std::find(known.begin(), known.end(), name) != known.end()) return;
+  refuse(place, "there is no " + std::string(what) + " \"" + std::string(name) + "\"", propose(name, known));
+}
+
+}  // namespace
+
+std::string Step::name() const {
+  if (!label.empty()) return label;
+  std::string text;
+  for (const auto& each : events()) text += (text.empty() ? "" : " or ") + each;
+  return text;
+}
+
+void Params::validate() const {
+  check_items("funnel.steps", steps.size(), {.min_items = 2, .max_items = max_steps});
+  const auto count_of_steps = static_cast<std::int64_t>(steps.size());
+  for (std::size_t i = 0; i < steps.size(); ++i) validate_step(steps[i], join_place("steps", i));
+  for (std::size_t i = 0; i < exclude.size(); ++i) {
+    validate_exclusion(exclude[i], join_place("exclude", i), count_of_steps);
+  }
+  validate_optional(optional, count_of_steps);
+
+  if (order == Order::unordered) {
+    if (gap_min > Duration{}) refuse("gap_min", "cannot be used with order unordered");
+    if (window_from == WindowFrom::previous_step) {
+      refuse("window_from", "cannot be previous_step with order unordered", "first_step");
+    }
+    if (!optional.empty()) refuse("optional", "cannot be used with order unordered, where every step is");
+    if (same_time == SameTime::strictly_later) {
+      refuse("same_time", "cannot be strictly_later with order unordered", "arrival or any_order");
+    }
+  }
+  if (same_time == SameTime::any_order) {
+    if (order == Order::strict)
+      refuse("same_time", "cannot be any_order with order strict", "arrival or strictly_later");
+    if (gap_min > Duration{}) refuse("gap_min", "cannot be used with same_time any_order");
+  }
+  if (tolerance > Duration{} && same_time == SameTime::arrival) {
+    refuse("tolerance", "says nothing with same_time arrival", "any_order or strictly_later");
+  }
+  if (count == Count::entries && entry == Entry::last) {
+    refuse("entry", "cannot be last with count entries", "entries are counted from the first on");
+  }
+}
+
+void Params::check(std::span<const std::string_view> events, std::span<const std::string_view> columns) const {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const auto place = join_place("steps", i);
+    if (steps[i].any.empty()) {
+      expect_name(steps[i].event, events, join_place(place, "event"), "event");
+    } else {
+      for (std::size_t j = 0; j < steps[i].any.size(); ++j) {
+        expect_name(steps[i].any[j], events, join_place(join_place(place, "any"), j), "event");
+      }
+    }
+    if (!steps[i].where.empty()) {
+      Selection::parse(steps[i].where, join_place("funnel", join_place(place, "where"))).check({events, columns});
+    }
+  }
+  for (std::size_t i = 0; i < exclude.size(); ++i) {
+    expect_name(exclude[i].event, events, join_place(join_place("exclude", i), "event"), "event");
+  }
+  if (!hold.empty()) expect_name(hold, columns, "hold", "property");
+}
+
+}  // namespace peregrine::funnel

@@ -1,0 +1,128 @@
+// The rules of a funnel in words, for `meta.policy`, and why figures are missing, for `meta.undefined`.
+#include "analyses/funnel/funnel.hpp"
+
+namespace peregrine::funnel {
+
+namespace {
+
+std::string numbers(const std::vector<std::int64_t>& values) {
+  std::string text;
+  for (const auto value : values) text += (text.empty() ? "" : ", ") + std::to_string(value);
+  return text;
+}
+
+std::string words_of_window(const Params& params) {
+  const auto window = format_duration(params.window);
+  if (params.window_from == WindowFrom::previous_step) {
+    return "windows are closed: each step at most " + window + " after the step before";
+  }
+  return "windows are closed: all steps at most " + window + " after the first";
+}
+
+std::string words_of_order(const Params& params) {
+  switch (params.order) {
+    case Order::ordered: return "steps in order; other events may lie between them";
+    case Order::strict: return "steps in order; no other event may lie between them";
+    case Order::unordered:
+      return "steps in any order: row k counts entries with k different steps within the window, one event each";
+  }
+  return {};
+}
+
+std::string words_of_same_time(const Params& params) {
+  const auto apart = params.tolerance > Duration{} ? "at most " + format_duration(params.tolerance) + " apart"
+                                                   : std::string("at the same time");
+  switch (params.same_time) {
+    case SameTime::any_order:
+      return "events " + apart + " count in any order; an event that can fill several steps counts in order of arrival";
+    case SameTime::arrival: return "events at the same time count in the order in which they arrived";
+    case SameTime::strictly_later:
+      return "of events " + apart + " only one counts: a step must be later than the one before";
+  }
+  return {};
+}
+
+std::string words_of_entry(const Params& params) {
+  const std::string begin = params.order == Order::unordered ? "the first of its events" : "the first step";
+  if (params.count == Count::entries) {
+    return "every entry of a journey: the next begins after the last one converted, ran out of time or was stopped";
+  }
+  switch (params.entry) {
+    case Entry::best:
+      return "one entry a journey: the furthest depth, then the earliest start that reaches it, then the earliest "
+             "events";
+    case Entry::first: return "one entry a journey: the one that begins at " + begin + " in the range";
+    case Entry::last: return "one entry a journey: the one that begins last in the range";
+  }
+  return {};
+}
+
+std::string words_of(const Exclusion& exclusion) {
+  return exclusion.event + " after step " + std::to_string(exclusion.between[0]) + " and before step " +
+         std::to_string(exclusion.between[1]) +
+         (exclusion.effect == Effect::stop
+              ? " stops an entry: it counts up to there"
+              : " takes an entry out; a journey counts if another entry of it gets as far without it");
+}
+
+}  // namespace
+
+void State::describe(Meta& meta) const {
+  const auto say = [&](std::string rule, std::string words) {
+    meta.policy.push_back({std::move(rule), std::move(words)});
+  };
+  say("window", words_of_window(params_));
+  say("order", words_of_order(params_));
+  say("entry", words_of_entry(params_));
+  say("range",
+      "the range bounds the entry; later steps may lie after its end" +
+          std::string(params_.complete_by == CompleteBy::to ? ", but do not count there (complete_by to)" : ""));
+  say("matured", "rates and losses are of entries whose whole window had ended by " +
+                     std::string(params_.complete_by == CompleteBy::to
+                                     ? "the end of the range or the newest event, whichever is earlier"
+                                     : "the newest event") +
+                     ", converted or not; journeys counts everybody who got there");
+  say("immature", "entries that are not at the step and whose window has not ended");
+  say("times",
+      "between the events that were counted, of everybody who got there; quantiles are nearest rank, exact up to "
+      "1,024 distinct times, else at most 1 % off");
+  say("intervals", "Wilson, 95 %");
+  if (params_.order != Order::unordered) {
+    say("same_time", words_of_same_time(params_));
+  }
+  say("reuse_event", params_.reuse_event ? "one event may fill several steps" : "one event fills one step");
+  if (params_.gap_min > Duration{})
+    say("gap_min", "at least " + format_duration(params_.gap_min) + " between two steps");
+  if (!params_.hold.empty()) {
+    say("hold", params_.hold +
+                    " must be the same at all steps; events without it fill no step; an excluded event acts on "
+                    "entries with its own value, and on all when it has none");
+  }
+  if (!params_.optional.empty()) {
+    say("optional",
+        "steps that may be skipped: " + numbers(params_.optional) +
+            "; they are filled where that is possible, nobody is lost at them, and the next step's step_rate "
+            "is of the step before them");
+  }
+  for (const auto& exclusion : params_.exclude) say("exclude", words_of(exclusion));
+
+  const auto& steps = tally_.steps();
+  const std::string nobody = "nobody got to this step";
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    const auto missing = [&](const char* figure, std::string why) {
+      meta.undefined["/steps/" + std::to_string(k) + "/" + figure] = std::move(why);
+    };
+    if (steps.front().matured == 0) missing("rate", "no entry has had its whole window yet");
+    if (steps[k == 0 ? 0 : before(k)].matured == 0) missing("step_rate", "no matured entry at the step before");
+    for (const char* figure : {"median_seconds", "p90_seconds", "total_median_seconds"}) {
+      if (k == 0) {
+        missing(figure, "the first step has none before it");
+      } else if (steps[k].journeys == 0) {
+        missing(figure, nobody);
+      }
+    }
+    if (steps[k].value.is_mixed()) missing("value", "in several currencies, which are not added without rates");
+  }
+}
+
+}  // namespace peregrine::funnel

@@ -1,0 +1,70 @@
+// Rules are a funnel's parameters as the matchers use them: numbers and bit masks, steps counted from 0.
+// Plain facts, made once for each State, never changed.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+
+#include "analyses/funnel/params.hpp"
+#include "model/journey.hpp"
+
+namespace peregrine::funnel {
+
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+
+/// `time + length`, or `never` beyond the end of time. `length` >= 0.
+constexpr std::int64_t later(std::int64_t time, std::int64_t length) {
+  return time > never - length ? never : time + length;
+}
+
+/// `time - length` without leaving the range of times. `length` >= 0.
+constexpr std::int64_t earlier(std::int64_t time, std::int64_t length) {
+  return time < std::numeric_limits<std::int64_t>::min() + length ? std::numeric_limits<std::int64_t>::min()
+                                                                  : time - length;
+}
+
+struct Rules {
+  /// An excluded event acts after a journey has filled `from` steps and until it has filled `until` (counted from 1).
+  struct Excluded {
+    unsigned from = 0;
+    unsigned until = 0;
+    bool removes = false;
+  };
+
+  Rules(const Params& params, const Scope& scope);
+
+  unsigned steps = 0;
+  std::int64_t window = 0;
+  std::int64_t gap = 0;
+  std::int64_t tolerance = 0;
+  Order order = Order::ordered;
+  SameTime same_time = SameTime::arrival;
+  Entry entry = Entry::best;
+  Count count = Count::journeys;
+  bool from_previous = false;  // the window is measured from the previous step
+  bool reuse = false;
+  bool held = false;
+  std::uint64_t optional = 0;  // bit k: step k may be skipped
+  std::uint64_t apart = 0;     // bit k: no event can fill both step k and another one
+  std::uint64_t movable = 0;   // bit k: step k may be filled by an event before the latest one, within the tolerance
+  unsigned excluded_count = 0;
+  std::array<Excluded, max_exclusions> excluded{};
+
+  std::int64_t from = 0;  // the entry lies in [from, to)
+  std::int64_t to = 0;
+  std::int64_t end = 0;      // events at or after this do not count
+  std::int64_t horizon = 0;  // an entry is matured when its window has ended by then
+
+  bool matured(std::int64_t start) const { return start <= never - window && start + window <= horizon; }
+  bool may_start(std::int64_t time) const { return from <= time && time < to; }
+  /// The last moment at which an entry that began at `start` can go on.
+  std::int64_t deadline(std::int64_t start) const { return from_previous ? never : later(start, window); }
+  /// The exclusions that forbid going from `before` filled (last filled step, from 1) to step `next` (from 1).
+  std::uint32_t between(unsigned before, unsigned next) const;
+  /// The exclusions that act after an entry has got to step `depth` (from 1) and no further.
+  std::uint32_t after(unsigned depth) const;
+  std::uint32_t removing() const;
+};
+
+}  // namespace peregrine::funnel
