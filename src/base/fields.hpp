@@ -283,12 +283,16 @@ struct JsonType<T, std::enable_if_t<Described<T>>> {
     }
     const auto* object = value.if_object();
     if (object == nullptr) refuse(where, value, reads_text ? "a name or an object" : "an object");
+    const auto names = field_names<T>();
+    for (const auto& member : *object) {
+      if (std::find(names.begin(), names.end(), member.key()) == names.end()) {
+        refuse_unknown(where, member.key(), names);  // before what is missing: it may be what was meant
+      }
+    }
     T out{};
-    std::size_t known = 0;
     for_each_field<T>([&](const auto& each) {
       using M = std::remove_cvref_t<decltype(each.of(out))>;
       if (const auto* member = object->if_contains(each.name)) {
-        ++known;
         if constexpr (!SeveralMembers<M>) {
           each.of(out) = JsonType<M>::read(*member, join_place(where, each.name), each.limits);
         }
@@ -296,14 +300,6 @@ struct JsonType<T, std::enable_if_t<Described<T>>> {
         throw Error(ErrorKind::invalid, join_place(where, each.name), "is missing", std::string(each.words));
       }
     });
-    if (known != object->size()) {
-      const auto names = field_names<T>();
-      for (const auto& member : *object) {
-        if (std::find(names.begin(), names.end(), member.key()) == names.end()) {
-          refuse_unknown(where, member.key(), names);
-        }
-      }
-    }
     return out;
   }
   static json::value write(const T& value) { return write_fields(value); }

@@ -28,7 +28,8 @@ void add_analyses(CLI::App& app) {
   auto* verb = app.add_subcommand("analyses", "The analyses, or the page and parameters of one");
   verb->add_option("NAME", flags->name, "One analysis");
   flags->format.add(*verb, false);
-  verb->footer("Examples:\n  peregrine analyses\n  peregrine analyses funnel\n  peregrine analyses funnel --format json");
+  verb->footer(
+      "Examples:\n  peregrine analyses\n  peregrine analyses funnel\n  peregrine analyses funnel --format json");
   verb->callback([flags] {
     const bool as_json = flags->format.format == Format::json;
     if (!flags->name.empty()) {

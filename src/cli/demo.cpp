@@ -11,6 +11,7 @@ void add_demo(CLI::App& app) {
   struct Flags {
     std::string directory;
     store::ImportOptions options;
+    SchemaFlags schema;
     bool quiet = false;
   };
   auto flags = std::make_shared<Flags>();  // shared with the parser, which calls the verb later
@@ -18,11 +19,12 @@ void add_demo(CLI::App& app) {
   verb->add_option("DIR", flags->directory, "Directory to make")->required();
   verb->add_option("--threads", flags->options.threads, "Threads; all cores when not said");
   verb->add_flag("--quiet", flags->quiet, "Say nothing but errors");
+  flags->schema.add(*verb, schema_of<demo::Params>());
   verb->allow_extras();
-  verb->footer("Parameters:\n" + format_flags(schema_of<demo::Params>()) +
-               "\nExamples:\n  peregrine demo shop\n  peregrine demo firm --scenario b2b --customers 20000 --seed 7");
+  verb->footer("Examples:\n  peregrine demo shop\n  peregrine demo firm --scenario b2b --customers 20000 --seed 7");
   verb->callback([flags, verb] {
-    const auto params = from_json<demo::Params>(parse_flags(verb->remaining(), schema_of<demo::Params>()), "demo");
+    const auto params =
+        from_json<demo::Params>(parse_flags(flags->schema.words(*verb), schema_of<demo::Params>()), "demo");
     ProgressBar bar(flags->quiet);
     const auto ledger =
         simulate_workspace(Env::real(), flags->directory, params, flags->options, [&](const SimulationProgress& now) {
@@ -32,8 +34,9 @@ void add_demo(CLI::App& app) {
         });
     bar.end();
     if (flags->quiet) return;
-    print(fmt::format("Made {0} with {1} events in {2:.1f} s; what is true of them is in {0}/{3}.\nNext: peregrine run {0} stages\n",
-                      flags->directory, format_count(ledger.stored), bar.seconds(), truth_file));
+    print(fmt::format(
+        "Made {0} with {1} events in {2:.1f} s; what is true of them is in {0}/{3}.\nNext: peregrine run {0} stages\n",
+        flags->directory, format_count(ledger.stored), bar.seconds(), truth_file));
   });
 }
 

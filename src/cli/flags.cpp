@@ -1,8 +1,8 @@
 #include "cli/flags.hpp"
 
-#include <charconv>
-
 #include <fmt/format.h>
+
+#include <charconv>
 
 #include "base/error.hpp"
 
@@ -20,7 +20,9 @@ bool is_type(const json::object& schema, std::string_view type) {
   return false;
 }
 
-bool looks_like_json(std::string_view text) { return text.starts_with('[') || text.starts_with('{'); }
+bool looks_like_json(std::string_view text) {
+  return text.starts_with('[') || text.starts_with('{');
+}
 
 json::value number_or_text(const std::string& text) {
   std::int64_t integer = 0;
@@ -61,7 +63,7 @@ std::string type_words(const json::object& schema) {
     return words;
   }
   if (schema.contains("format") && schema.at("format") == "duration") return "LENGTH";
-  if (is_type(schema, "array")) return type_words(schema.at("items").as_object()) + ",…";
+  if (is_type(schema, "array")) return type_words(schema.at("items").as_object()) + ",...";
   if (is_type(schema, "boolean")) return "";
   if (is_type(schema, "integer") || is_type(schema, "number")) return "N";
   if (is_type(schema, "object")) return "JSON";
@@ -105,6 +107,30 @@ json::object parse_flags(const std::vector<std::string>& words, const json::obje
     values[name] = is_type(described, "boolean") ? json::parse(given, word) : read_value(given, described, word);
   }
   return values;
+}
+
+void SchemaFlags::add(CLI::App& verb, const json::object& schema) {
+  for (const auto& member : schema.at("properties").as_object()) {
+    const std::string name = "--" + std::string(member.key());
+    if (verb.get_option_no_throw(name) != nullptr) continue;
+    const auto& described = member.value().as_object();
+    const std::string words(json::text_of(described.at("description").as_string()));
+    if (is_type(described, "boolean")) {
+      verb.add_flag_callback(
+          name, [said = said_, name] { said->push_back(name); }, words);
+      continue;
+    }
+    const auto take = [said = said_, name](const std::string& value) { said->push_back(name + "=" + value); };
+    verb.add_option_function<std::string>(name, take, words)->option_text(type_words(described));
+  }
+}
+
+std::vector<std::string> SchemaFlags::words(const CLI::App& verb) const {
+  auto words = *said_;
+  for (const auto& each : verb.remaining()) {
+    if (each.starts_with("--")) words.push_back(each);
+  }
+  return words;
 }
 
 std::string format_flags(const json::object& schema) {

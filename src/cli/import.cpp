@@ -1,6 +1,6 @@
-#include <csignal>
-
 #include <fmt/format.h>
+
+#include <csignal>
 
 #include "cli/progress.hpp"
 #include "cli/verb.hpp"
@@ -36,16 +36,22 @@ json::array ledger_rows(const std::vector<store::Ledger>& ledgers) {
   json::array rows;
   store::Ledger total{.source = "all"};
   for (const auto& each : ledgers) {
-    rows.push_back({{"file", each.source}, {"received", each.received}, {"stored", each.stored},
-                    {"quarantined", each.quarantined}, {"duplicates", each.duplicates}});
+    rows.push_back({{"file", each.source},
+                    {"received", each.received},
+                    {"stored", each.stored},
+                    {"quarantined", each.quarantined},
+                    {"duplicates", each.duplicates}});
     total.received += each.received;
     total.stored += each.stored;
     total.quarantined += each.quarantined;
     total.duplicates += each.duplicates;
   }
   if (ledgers.size() > 1) {
-    rows.push_back({{"file", total.source}, {"received", total.received}, {"stored", total.stored},
-                    {"quarantined", total.quarantined}, {"duplicates", total.duplicates}});
+    rows.push_back({{"file", total.source},
+                    {"received", total.received},
+                    {"stored", total.stored},
+                    {"quarantined", total.quarantined},
+                    {"duplicates", total.duplicates}});
   }
   return rows;
 }
@@ -61,7 +67,8 @@ void show(ProgressBar& bar, const ingest::ImportProgress& now) {
 }
 
 /// Everything an import has to say: what each column became, notes, the ledger, and why rows were put aside.
-std::string format_imported(const ingest::Imported& imported, const store::Snapshot& before, const store::Snapshot& after) {
+std::string format_imported(const ingest::Imported& imported, const store::Snapshot& before,
+                            const store::Snapshot& after) {
   std::string out;
   for (const auto& mapping : imported.mappings) {
     if (mapping.columns.empty()) continue;
@@ -110,19 +117,22 @@ void add_import(CLI::App& app) {
       "Columns are found by name and by their values, and what was found is shown. Other columns become properties.\n"
       "Examples:\n"
       "  peregrine import shop events.csv\n"
-      "  peregrine import shop orders-*.csv.gz --customer buyer --time bought_at --event what --timezone Europe/Amsterdam");
+      "  peregrine import shop orders-*.csv.gz --customer buyer --time bought_at --event what --timezone "
+      "Europe/Amsterdam");
   verb->callback([flags] {
     auto workspace = Workspace::open(Env::real(), flags->directory);
     flags->request.timezone = workspace.settings().timezone;
     const auto before = workspace.snapshot();
     std::signal(SIGINT, [](int) { interrupted = true; });
     ProgressBar bar(flags->quiet);
-    const auto imported = ingest::import_files(Env::real(), workspace.store(), flags->request,
-                                               [&](const ingest::ImportProgress& now) { show(bar, now); }, interrupted);
+    const auto imported = ingest::import_files(
+        Env::real(), workspace.store(), flags->request, [&](const ingest::ImportProgress& now) { show(bar, now); },
+        interrupted);
     bar.end();
     if (flags->quiet) return;
     if (flags->output.format == Format::json) {
-      const json::object said{{"ledgers", to_json(imported.ledgers)}, {"mappings", to_json(imported.mappings)},
+      const json::object said{{"ledgers", to_json(imported.ledgers)},
+                              {"mappings", to_json(imported.mappings)},
                               {"notes", to_json(imported.notes)}};
       return print(json::format_pretty(said) + "\n");
     }

@@ -1,7 +1,10 @@
 // The program: reads the command line, calls one verb, and says errors in one line.
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "base/error.hpp"
 #include "cli/verb.hpp"
@@ -10,7 +13,9 @@
 namespace {
 
 /// The one table from kinds of errors to exit codes: 2 for usage, 1 for all else.
-int exit_code(peregrine::ErrorKind kind) { return kind == peregrine::ErrorKind::invalid ? 2 : 1; }
+int exit_code(peregrine::ErrorKind kind) {
+  return kind == peregrine::ErrorKind::invalid ? 2 : 1;
+}
 
 int run(int argc, char** argv) {
   using namespace peregrine::cli;
@@ -27,9 +32,10 @@ int run(int argc, char** argv) {
   add_import(app);
   add_frameworks(app);
   add_analyses(app);
-  add_run(app);
+  const std::vector<std::string> command_line(argv, argv + argc);
+  add_run(app, command_line);
   add_report(app);
-  add_customers(app);
+  add_customers(app, command_line);
   add_journey(app);
   add_demo(app);
   add_version(app);

@@ -1,5 +1,6 @@
 #include "cli/output.hpp"
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -7,8 +8,6 @@
 #include <cmath>
 #include <cstdint>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "store/result_file.hpp"
@@ -23,8 +22,8 @@ constexpr std::string_view missing = "–";
 
 /// Letters, counting a UTF-8 sequence as one.
 std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; }));
 }
 
 std::string cut(std::string_view text, std::size_t width) {
@@ -47,8 +46,8 @@ std::string format_seconds(double seconds) {
 
 /// True for members whose name says that they are part of a whole.
 bool is_share(std::string_view name) {
-  return name == "rate" || name.ends_with("_rate") || name == "conversion" || name == "unlabelled" || name == "unknown" ||
-         name == "share";
+  return name == "rate" || name.ends_with("_rate") || name == "conversion" || name == "unlabelled" ||
+         name == "unknown" || name == "share";
 }
 
 std::string format_cell(std::string_view name, const json::value& value) {
@@ -111,7 +110,8 @@ std::vector<Column> columns_of(const json::array& rows) {
     column.width = width_of(name);
     for (const auto& row : rows) {
       const auto* value = row.get_object().if_contains(name);
-      column.cells.push_back(value == nullptr ? "" : format_cell(name, *value) + format_interval(name, row.get_object()));
+      column.cells.push_back(value == nullptr ? ""
+                                              : format_cell(name, *value) + format_interval(name, row.get_object()));
       column.right &= value == nullptr || !value->is_string();
       column.width = std::max(column.width, width_of(column.cells.back()));
     }
@@ -240,7 +240,9 @@ std::size_t terminal_width() {
   return 100;
 }
 
-bool draws_progress() { return ::isatty(STDERR_FILENO) == 1; }
+bool draws_progress() {
+  return ::isatty(STDERR_FILENO) == 1;
+}
 
 std::string format_count(std::int64_t count) {
   std::string digits = std::to_string(count);
@@ -299,11 +301,11 @@ std::string format_answer(const json::object& answer, Format format, const std::
     case Format::table: break;
   }
   const auto& meta = answer.at("meta").as_object();
-  std::string out = fmt::format("{}: {} events of {} customers, {} to {}, {:.3g} s\n\n",
-                                json::text_of(answer.at("analysis").as_string()),
-                                format_count(meta.at("events").as_int64()), format_count(meta.at("journeys").as_int64()),
-                                json::text_of(meta.at("from").as_string()), json::text_of(meta.at("to").as_string()),
-                                meta.at("seconds").to_number<double>());
+  std::string out =
+      fmt::format("{}: {} events of {} customers, {} to {}, {:.3g} s\n\n",
+                  json::text_of(answer.at("analysis").as_string()), format_count(meta.at("events").as_int64()),
+                  format_count(meta.at("journeys").as_int64()), json::text_of(meta.at("from").as_string()),
+                  json::text_of(meta.at("to").as_string()), meta.at("seconds").to_number<double>());
   return out + format_result(result, terminal_width());
 }
 

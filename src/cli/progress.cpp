@@ -1,9 +1,9 @@
 #include "cli/progress.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdio>
-
-#include <fmt/format.h>
 
 #include "cli/output.hpp"
 
@@ -15,9 +15,13 @@ constexpr auto least_pause = std::chrono::milliseconds(100);
 }  // namespace
 
 ProgressBar::ProgressBar(bool quiet) : drawn_(!quiet && draws_progress()) {}
-ProgressBar::~ProgressBar() { end(); }
+ProgressBar::~ProgressBar() {
+  end();
+}
 
-double ProgressBar::seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+double ProgressBar::seconds() const {
+  return std::chrono::duration<double>(Clock::now() - start_).count();
+}
 
 void ProgressBar::show(std::string_view phase, double done, double all, const std::string& note) {
   if (!drawn_) return;

@@ -1,16 +1,26 @@
 #include "cli/question.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
-#include "cli/flags.hpp"
 
 namespace peregrine::cli {
 
 namespace {
 
-json::object schema_with_common(const Analysis* analysis) {
-  auto schema = analysis != nullptr ? analysis->params_schema() : json::object{{"properties", json::object()}};
+/// The flags that may stand beside these analyses: their own when there is one, and the shared ones. Words that name no
+/// analysis are passed over here: they may be the value of a mistyped flag, which is the better error.
+json::object schema_beside(const std::vector<std::string>& analyses) {
+  json::object schema{{"properties", json::object()}};
+  std::size_t named = 0;
+  for (const auto* analysis : catalog()) {
+    if (std::find(analyses.begin(), analyses.end(), analysis->name()) == analyses.end()) continue;
+    if (++named == 1) schema = analysis->params_schema();
+  }
+  if (named > 1) schema = {{"properties", json::object()}};
   auto& properties = schema["properties"].as_object();
-  for (const auto& member : schema_of<SharedParams>().at("properties").as_object()) properties[member.key()] = member.value();
+  const auto shared = schema_of<SharedParams>();
+  for (const auto& member : shared.at("properties").as_object()) properties[member.key()] = member.value();
   return schema;
 }
 
@@ -31,7 +41,7 @@ std::vector<Ask> read_asks(const std::vector<std::string>& analyses, const std::
                            const std::vector<std::string>& flags) {
   const bool single = analyses.size() == 1;
   const auto given = read_object(params);
-  const auto from_flags = parse_flags(flags, schema_with_common(single ? &find_analysis(analyses.front()) : nullptr));
+  const auto from_flags = parse_flags(flags, schema_beside(analyses));
   std::vector<Ask> asks;
   for (const auto& name : analyses) {
     find_analysis(name);
@@ -55,9 +65,12 @@ std::vector<Ask> read_asks(const std::vector<std::string>& analyses, const std::
   return asks;
 }
 
-std::string flags_help(const std::string& analysis) {
-  return "Parameters of " + analysis + ":\n" + format_flags(find_analysis(analysis).params_schema()) +
-         "\nParameters of every analysis:\n" + format_flags(schema_of<SharedParams>());
+void add_question_flags(CLI::App& verb, SchemaFlags& flags, const std::vector<std::string>& command_line) {
+  for (const auto* analysis : catalog()) {
+    const bool named = std::find(command_line.begin(), command_line.end(), analysis->name()) != command_line.end();
+    if (named) flags.add(verb, analysis->params_schema());
+  }
+  flags.add(verb, schema_of<SharedParams>());
 }
 
 }  // namespace peregrine::cli

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/flags.hpp"
 #include "workspace/workspace.hpp"
 
 namespace peregrine::cli {
@@ -13,7 +14,7 @@ namespace peregrine::cli {
 std::vector<Ask> read_asks(const std::vector<std::string>& analyses, const std::string& params,
                            const std::vector<std::string>& flags);
 
-/// The flags of one analysis and the common ones, for `--help`.
-std::string flags_help(const std::string& analysis);
+/// Lets a verb take the flags of the analyses that the command line names, and the shared ones.
+void add_question_flags(CLI::App& verb, SchemaFlags& flags, const std::vector<std::string>& command_line);
 
 }  // namespace peregrine::cli

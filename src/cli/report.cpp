@@ -1,7 +1,8 @@
+#include "workspace/report.hpp"
+
 #include <fmt/format.h>
 
 #include "cli/verb.hpp"
-#include "workspace/report.hpp"
 #include "workspace/workspace.hpp"
 
 namespace peregrine::cli {
@@ -13,7 +14,8 @@ void add_report(CLI::App& app) {
     ReportOptions report;
   };
   auto flags = std::make_shared<Flags>();  // shared with the parser, which calls the verb later
-  auto* verb = app.add_subcommand("report", "Write one self-contained page: the journey, a funnel, what is in the data");
+  auto* verb =
+      app.add_subcommand("report", "Write one self-contained page: the journey, a funnel, what is in the data");
   verb->add_option("DIR", flags->directory, "Workspace")->required();
   verb->add_option("-o,--output", flags->output, "File to write")->capture_default_str();
   verb->add_option("--framework", flags->report.framework, "Stages to draw; the workspace's when not said");

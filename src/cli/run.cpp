@@ -24,42 +24,35 @@ std::string format_answers(const std::vector<json::object>& answers, const Forma
 
 }  // namespace
 
-void add_run(CLI::App& app) {
+void add_run(CLI::App& app, const std::vector<std::string>& command_line) {
   struct Flags {
     std::string directory;
     std::vector<std::string> analyses;
     std::string params;
     FormatFlags format;
     RunOptions options;
-    bool help = false;
+    SchemaFlags schema;
   };
   auto flags = std::make_shared<Flags>();  // shared with the parser, which calls the verb later
   auto* verb = app.add_subcommand("run", "Ask one analysis, or several in one scan");
-  verb->set_help_flag();
-  verb->add_flag("-h,--help", flags->help, "This text; with an analysis named, its parameters");
-  verb->add_option("DIR", flags->directory, "Workspace");
-  verb->add_option("ANALYSIS", flags->analyses, "Analyses, as in `peregrine analyses`");
+  verb->add_option("DIR", flags->directory, "Workspace")->required();
+  verb->add_option("ANALYSIS", flags->analyses, "Analyses, as in `peregrine analyses`")->required();
   verb->add_option("--params", flags->params, "All parameters as one JSON object")->option_text("JSON");
   flags->format.add(*verb);
   verb->add_option("--threads", flags->options.threads, "Threads; all cores when not said");
   verb->add_option("--repeat", flags->options.repeat, "Ask that often and say the median time, for measuring");
+  add_question_flags(*verb, flags->schema, command_line);
   verb->allow_extras();
   verb->footer(
-      "Every parameter of an analysis is a flag: `peregrine run DIR ANALYSIS --help` lists them.\n"
+      "Every parameter of an analysis is a flag: `peregrine run shop funnel --help` lists them.\n"
       "Examples:\n"
       "  peregrine run shop stages\n"
       "  peregrine run shop funnel --steps \"Product Viewed,Order Completed\" --window 7d --by channel\n"
       "  peregrine run shop funnel --params '{\"steps\": [\"Product Viewed\", \"Order Completed\"]}' --format json\n"
       "  peregrine run shop overview stages --where 'trait.country = \"NL\"'");
   verb->callback([flags, verb] {
-    if (flags->help || flags->directory.empty() || flags->analyses.empty()) {
-      print(verb->help());
-      for (const auto& name : flags->analyses) print("\n" + flags_help(name));
-      if (!flags->help) throw Error(ErrorKind::invalid, "run", "needs a workspace and an analysis", "peregrine run shop stages");
-      return;
-    }
     const auto workspace = Workspace::open(Env::real(), flags->directory);
-    const auto asks = read_asks(flags->analyses, flags->params, verb->remaining());
+    const auto asks = read_asks(flags->analyses, flags->params, flags->schema.words(*verb));
     ProgressBar bar(false);
     flags->options.progress = [&](std::size_t done, std::size_t all) {
       if (bar.seconds() > 1) bar.show("reading", static_cast<double>(done), static_cast<double>(all), "");

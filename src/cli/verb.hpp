@@ -1,9 +1,11 @@
-// The verbs of the command line, one file each. A verb adds its subcommand to the parser and says what it does when called.
+// The verbs of the command line, one file each. A verb adds its subcommand to the parser and says what it does when
+// called.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "base/env.hpp"
 #include "cli/output.hpp"
@@ -14,9 +16,10 @@ void add_init(CLI::App& app);
 void add_import(CLI::App& app);
 void add_frameworks(CLI::App& app);
 void add_analyses(CLI::App& app);
-void add_run(CLI::App& app);
+/// `command_line` says which analyses are named, whose parameters become flags.
+void add_run(CLI::App& app, const std::vector<std::string>& command_line);
 void add_report(CLI::App& app);
-void add_customers(CLI::App& app);
+void add_customers(CLI::App& app, const std::vector<std::string>& command_line);
 void add_journey(CLI::App& app);
 void add_demo(CLI::App& app);
 void add_version(CLI::App& app);

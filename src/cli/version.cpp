@@ -1,5 +1,6 @@
-#include "cli/verb.hpp"
 #include "workspace/version.hpp"
+
+#include "cli/verb.hpp"
 
 namespace peregrine::cli {
 

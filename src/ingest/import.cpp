@@ -56,6 +56,7 @@ class FileImport {
     if (const auto before = find_same(file)) {
       ledger.hash = before->hash;
       ledger.received = before->received;
+      ledger.duplicates = before->received;
       Mapping mapping;
       mapping.file = ledger.source;
       done_.mappings.push_back(mapping);
