@@ -1,0 +1,274 @@
+#include "store/import.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/error.hpp"
+#include "base/threads.hpp"
+#include "store/layout.hpp"
+#include "store/segment_rows.hpp"
+
+namespace peregrine::store {
+
+namespace {
+
+constexpr std::string_view cancelled_words = "was cancelled";
+
+void expect_wanted(const std::atomic<bool>& cancelled) {
+  if (cancelled) throw Error(ErrorKind::unavailable, "import", std::string(cancelled_words));
+}
+
+EventDictionary copy_of(NameList names) {
+  EventDictionary dictionary;
+  for (const auto name : names) dictionary.code(name);
+  return dictionary;
+}
+
+}  // namespace
+
+// Shares of the memory bound: 3/8 rows on their way, 1/8 rows that wait for identity, 1/8 resolved ones, 3/8 merging.
+BulkImport::BulkImport(std::shared_ptr<Published> published, std::unique_ptr<Lock> lock, const ImportOptions& options)
+    : published_(std::move(published)),
+      env_(published_->env()),
+      lock_(std::move(lock)),
+      base_(published_->snapshot()),
+      memory_bytes_(options.memory_bytes),
+      threads_(options.threads == 0 ? available_cores() : options.threads),
+      version_(before().version + 1),
+      dictionary_(copy_of(base_->event_names())),
+      columns_(before().columns),
+      direct_(env_, temporary("rows"), partitions(), memory_bytes_ / 8 * 3),
+      identity_(std::make_unique<Identity>(env_, temporary("anonymous"), partitions(), memory_bytes_ / 8)),
+      moved_(partitions()),
+      quarantine_(env_, temporary("quarantine")) {
+  env_.make_directories(join_path(published_->directory(), temporary_name));
+  sweep(env_, published_->directory(), before());
+}
+
+BulkImport::~BulkImport() {
+  try {
+    const std::string folder = join_path(published_->directory(), temporary_name);
+    for (const auto& name : env_.list(folder)) env_.remove_all(join_path(folder, name));
+  } catch (const Error&) {
+    // What stays is swept when the next import begins.
+  }
+}
+
+std::string BulkImport::temporary(std::string_view name) const {
+  return join_path(join_path(published_->directory(), temporary_name), name);
+}
+
+void BulkImport::add(const EventBatch& batch) {
+  if (batch.size() == 0) return;
+  sources_ = std::max(sources_, batch.source + 1);
+  const auto source = static_cast<std::uint32_t>(before().ledgers.size()) + batch.source;
+  const Incoming incoming(batch, source, dictionary_, columns_);
+  const Rows& rows = incoming.rows;
+  partition_of_row_.assign(rows.size, no_partition);
+  if (rows.customer.exists()) {
+    std::vector<std::uint32_t> partition_of_name;
+    partition_of_name.reserve(rows.customer.names.size());
+    for (const auto id : rows.customer.names) partition_of_name.push_back(partition_of(hash64(id), partitions()));
+    for (std::size_t row = 0; row < rows.size; ++row) {
+      const auto code = rows.customer.codes[row];
+      if (code != no_text) partition_of_row_[row] = partition_of_name[code];
+    }
+  }
+  direct_.add(rows, partition_of_row_);
+  identity_->observe(rows);
+}
+
+void BulkImport::quarantine(Quarantined row) {
+  quarantine_.add(std::move(row));
+}
+
+MergeRules BulkImport::rules(const std::vector<Ledger>& ledgers) const {
+  MergeRules rules;
+  rules.first_new_source = before().ledgers.size();
+  rules.event_names = dictionary_.names();
+  rules.columns = &columns_.columns();
+  rules.ledgers = &ledgers;
+  // Equal times are ordered by the bytes of the file, so that it does not matter which file came first.
+  std::vector<std::uint32_t> order(ledgers.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return std::tie(ledgers[a].hash, ledgers[a].source, a) < std::tie(ledgers[b].hash, ledgers[b].source, b);
+  });
+  rules.source_rank.resize(ledgers.size());
+  for (std::uint32_t rank = 0; rank < order.size(); ++rank) rules.source_rank[order[rank]] = rank;
+  rules.numbered.resize(ledgers.size());
+  std::copy(numbered_.begin(), numbered_.end(), rules.numbered.begin());
+  for (const auto source : before().numbered) rules.numbered[static_cast<std::size_t>(source)] = 1;
+  return rules;
+}
+
+void BulkImport::resolve_identities(const std::atomic<bool>& cancelled) {
+  if (identity_->has_anonymous()) {
+    for (std::size_t partition = 0; partition < partitions(); ++partition) {
+      const auto& segment = base_->segment(partition);
+      if (segment == nullptr || segment->entry().anonymous == 0) continue;
+      expect_wanted(cancelled);
+      const SegmentRows published(*segment, before().columns);
+      identity_->observe_published(published.rows);
+      moved_[partition] = identity_->moved(published.rows);
+    }
+    for (std::size_t thread = 0; thread < threads_; ++thread) {
+      resolved_.push_back(std::make_unique<Run>(env_, temporary("resolved-" + std::to_string(thread)), partitions(),
+                                                memory_bytes_ / 8 / threads_));
+    }
+    for_each_item(partitions(), threads_, [&](std::size_t share, std::size_t thread) {
+      expect_wanted(cancelled);
+      identity_->resolve(share, *resolved_[thread]);
+    });
+    numbered_ = identity_->numbered();
+  }
+  identity_.reset();
+}
+
+std::vector<std::size_t> BulkImport::partitions_with_news() const {
+  std::vector<std::size_t> found;
+  for (std::size_t partition = 0; partition < partitions(); ++partition) {
+    const bool news =
+        direct_.rows(partition) > 0 || !moved_[partition].empty() ||
+        std::any_of(resolved_.begin(), resolved_.end(), [&](const auto& run) { return run->rows(partition) > 0; });
+    if (news) found.push_back(partition);
+  }
+  return found;
+}
+
+/// As many as leave every merge its memory: the rows as they come, once more in order, and what sorting needs.
+std::size_t BulkImport::merging_threads(const std::vector<std::size_t>& partitions) const {
+  constexpr std::size_t sorting_bytes = 48;  // a row
+  constexpr std::size_t unpacking = 4;       // a compressed byte becomes some bytes, twice
+  std::size_t largest = 1;
+  for (const auto partition : partitions) {
+    std::size_t bytes = 2 * direct_.bytes(partition) + sorting_bytes * direct_.rows(partition);
+    for (const auto& run : resolved_) bytes += 2 * run->bytes(partition) + sorting_bytes * run->rows(partition);
+    if (const auto& segment = base_->segment(partition)) {
+      bytes += sorting_bytes * static_cast<std::size_t>(segment->entry().events);
+      for (const auto& file : segment->entry().files) bytes += static_cast<std::size_t>(file.bytes);
+      for (const auto& file : segment->entry().cold) bytes += unpacking * static_cast<std::size_t>(file.bytes);
+    }
+    largest = std::max(largest, bytes);
+  }
+  return std::clamp<std::size_t>(memory_bytes_ / 8 * 3 / largest, 1, threads_);
+}
+
+std::optional<SegmentEntry> BulkImport::rewrite(std::size_t partition, const MergeRules& rules,
+                                                std::vector<Tally>& tally) {
+  std::vector<LoadedRows> loaded;
+  loaded.push_back(direct_.load(partition));
+  for (const auto& run : resolved_) loaded.push_back(run->load(partition));
+  std::optional<SegmentRows> published;
+  std::vector<const Rows*> parts;
+  if (const auto& segment = base_->segment(partition)) {
+    published.emplace(*segment, before().columns);
+    if (!moved_[partition].empty()) published->rows.skip = moved_[partition].data();
+    parts.push_back(&published->rows);
+  }
+  for (const auto& rows : loaded) {
+    for (const auto& extent : rows.extents) parts.push_back(&extent);
+  }
+  auto contents = merge(parts, rules, tally, [&](Quarantined row) {
+    const std::lock_guard hold(conflicts_);
+    quarantine_.add(std::move(row));
+  });
+  if (contents.time.empty()) return std::nullopt;
+  const std::string name = segment_name(partition, version_);
+  const std::string folder = temporary(name);
+  env_.make_directories(folder);
+  auto entry = write_segment(env_, folder, std::move(contents), rules.event_names);
+  env_.sync_directory(folder);
+  entry.partition = static_cast<std::int64_t>(partition);
+  entry.name = name;
+  env_.rename(folder, join_path(join_path(published_->directory(), segments_name), name));
+  return entry;
+}
+
+std::vector<SegmentEntry> BulkImport::rewrite_all(const MergeRules& rules, std::vector<Tally>& tally,
+                                                  const std::function<void(Progress)>& progress,
+                                                  const std::atomic<bool>& cancelled) {
+  const auto news = partitions_with_news();
+  std::vector<std::optional<SegmentEntry>> entries(partitions());
+  for (const auto& segment : before().segments) entries[static_cast<std::size_t>(segment.partition)] = segment;
+  std::mutex mutex;
+  std::size_t done = 0;
+  if (progress) progress({0, news.size()});
+  for_each_item(news.size(), merging_threads(news), [&](std::size_t item, std::size_t) {
+    expect_wanted(cancelled);
+    std::vector<Tally> own(tally.size());
+    entries[news[item]] = rewrite(news[item], rules, own);
+    const std::lock_guard hold(mutex);
+    for (std::size_t source = 0; source < own.size(); ++source) {
+      tally[source].stored += own[source].stored;
+      tally[source].duplicates += own[source].duplicates;
+      tally[source].quarantined += own[source].quarantined;
+    }
+    if (progress) progress({++done, news.size()});
+  });
+  env_.sync_directory(join_path(published_->directory(), segments_name));
+  std::vector<SegmentEntry> segments;
+  for (auto& entry : entries) {
+    if (entry) segments.push_back(std::move(*entry));
+  }
+  return segments;
+}
+
+void BulkImport::finish_quarantine(Manifest& next) {
+  if (quarantine_.rows() == 0) return;
+  const std::string name = "q-" + std::to_string(version_) + ".arrow";
+  QuarantineEntry entry;
+  entry.rows = quarantine_.rows();
+  entry.file = quarantine_.finish(name);
+  const std::string folder = join_path(published_->directory(), quarantine_name);
+  env_.rename(temporary("quarantine"), join_path(folder, name));
+  env_.sync_directory(folder);
+  next.quarantine.push_back(std::move(entry));
+}
+
+void BulkImport::make_visible(const Manifest& next) {
+  write_manifest(env_, published_->directory(), next);
+  make_current(env_, published_->directory(), next.version);
+  try {
+    sweep(env_, published_->directory(), next);
+  } catch (const Error&) {
+    // The import is published; what could not be removed is swept when the next one begins.
+  }
+}
+
+std::vector<Ledger> BulkImport::publish(std::vector<Ledger> ledgers, const std::function<void(Progress)>& progress,
+                                        const std::atomic<bool>& cancelled) {
+  if (std::exchange(ended_, true)) throw Error(ErrorKind::bug, "import", "was published before");
+  if (ledgers.size() < sources_) throw Error(ErrorKind::bug, "import", "has events of a source without a ledger");
+  expect_wanted(cancelled);
+  resolve_identities(cancelled);
+
+  Manifest next = before();
+  next.version = version_;
+  next.columns = columns_.columns();
+  next.ledgers.insert(next.ledgers.end(), ledgers.begin(), ledgers.end());
+  const MergeRules shared = rules(next.ledgers);
+  next.numbered.clear();
+  for (std::size_t source = 0; source < shared.numbered.size(); ++source) {
+    if (shared.numbered[source] != 0) next.numbered.push_back(static_cast<std::int64_t>(source));
+  }
+  std::vector<Tally> tally(next.ledgers.size());
+  next.segments = rewrite_all(shared, tally, progress, cancelled);
+  const Time now = env_.now();
+  for (std::size_t source = 0; source < tally.size(); ++source) {
+    auto& ledger = next.ledgers[source];
+    ledger.stored += tally[source].stored;
+    ledger.duplicates += tally[source].duplicates;
+    ledger.quarantined += tally[source].quarantined;
+    if (source >= shared.first_new_source) ledger.imported = now;
+  }
+  finish_quarantine(next);
+  if (dictionary_.names().size() != base_->event_names().size()) {
+    next.dictionary = dictionary_.write(env_, published_->directory(), version_);
+  }
+  make_visible(next);
+  lock_.reset();
+  return {next.ledgers.begin() + static_cast<std::ptrdiff_t>(shared.first_new_source), next.ledgers.end()};
+}
+
+}  // namespace peregrine::store

@@ -1,0 +1,74 @@
+// A BulkImport takes events in any order and publishes the next version of the store. Used by one thread; publish works
+// on several of its own.
+//
+//   add ─ rows with a customer ──────────────▶ run by customer ─┐
+//       └ rows without, and logins ─▶ Identity ─▶ resolved runs ├─▶ merge ─▶ segment, for each partition with news
+//                      segments published before ───────────────┘
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "store/event_dictionary.hpp"
+#include "store/identity.hpp"
+#include "store/incoming.hpp"
+#include "store/merge.hpp"
+#include "store/published.hpp"
+#include "store/quarantine_file.hpp"
+#include "store/run.hpp"
+#include "store/store.hpp"
+
+namespace peregrine::store {
+
+class BulkImport final : public Import {
+ public:
+  /// `published` is shared with the Store. `lock` is that of the directory.
+  BulkImport(std::shared_ptr<Published> published, std::unique_ptr<Lock> lock, const ImportOptions& options);
+  ~BulkImport() override;
+
+  void add(const EventBatch& batch) override;
+  void quarantine(Quarantined row) override;
+  std::vector<Ledger> publish(std::vector<Ledger> ledgers, const std::function<void(Progress)>& progress,
+                              const std::atomic<bool>& cancelled) override;
+
+ private:
+  const Manifest& before() const { return base_->manifest(); }
+  std::size_t partitions() const { return base_->partitions(); }
+  std::string temporary(std::string_view name) const;
+
+  MergeRules rules(const std::vector<Ledger>& ledgers) const;
+  void resolve_identities(const std::atomic<bool>& cancelled);
+  std::vector<std::size_t> partitions_with_news() const;
+  std::size_t merging_threads(const std::vector<std::size_t>& partitions) const;
+  /// Nothing when the partition is left without events.
+  std::optional<SegmentEntry> rewrite(std::size_t partition, const MergeRules& rules, std::vector<Tally>& tally);
+  std::vector<SegmentEntry> rewrite_all(const MergeRules& rules, std::vector<Tally>& tally,
+                                        const std::function<void(Progress)>& progress,
+                                        const std::atomic<bool>& cancelled);
+  void finish_quarantine(Manifest& next);
+  void make_visible(const Manifest& next);
+
+  std::shared_ptr<Published> published_;  // shared with the Store
+  Env& env_;
+  std::unique_ptr<Lock> lock_;
+  std::shared_ptr<const PublishedSnapshot> base_;  // shared with scans
+  std::size_t memory_bytes_;
+  std::size_t threads_;
+  std::int64_t version_;
+  EventDictionary dictionary_;
+  ColumnNumbers columns_;
+  Run direct_;
+  std::unique_ptr<Identity> identity_;  // gone once identities are resolved
+  std::vector<std::uint8_t> numbered_;
+  std::vector<std::unique_ptr<Run>> resolved_;    // by thread
+  std::vector<std::vector<std::uint8_t>> moved_;  // by partition: rows of its segment that identity took
+  QuarantineWriter quarantine_;
+  std::mutex conflicts_;  // guards quarantine_ while merges run
+  std::vector<std::uint32_t> partition_of_row_;
+  std::uint32_t sources_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace peregrine::store

@@ -1,0 +1,26 @@
+// The layout of a store's directory: which name lies where, and what may be swept out of it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/env.hpp"
+#include "store/manifest.hpp"
+
+namespace peregrine::store {
+
+constexpr std::string_view current_name = "CURRENT";
+constexpr std::string_view lock_name = "LOCK";
+constexpr std::string_view segments_name = "segments";
+constexpr std::string_view dictionary_name = "dictionary";
+constexpr std::string_view quarantine_name = "quarantine";
+constexpr std::string_view temporary_name = "tmp";
+
+/// `p03-000012`: the segment of partition 3 that manifest 12 brought.
+std::string segment_name(std::size_t partition, std::int64_t version);
+
+/// Removes temporary files and everything that `manifest` does not name. Only for the holder of the lock.
+void sweep(Env& env, const std::string& directory, const Manifest& manifest);
+
+}  // namespace peregrine::store
