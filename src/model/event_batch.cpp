@@ -1,18 +1,55 @@
 #include "model/event_batch.hpp"
 
+#include <algorithm>
+#include <bit>
+
 #include "base/bytes.hpp"
+#include "base/hash.hpp"
 
 namespace peregrine {
 
+namespace {
+
+std::uint64_t slot_of(std::uint32_t tag, std::size_t code) { return (std::uint64_t{tag} << 32) | (code + 1); }
+std::uint32_t tag_of(std::string_view text) { return static_cast<std::uint32_t>(hash64(text) >> 32); }
+
+}  // namespace
+
+void TextColumn::add_unseen(std::string_view text) {
+  codes_.push_back(static_cast<std::uint32_t>(names_.size()));
+  names_.emplace_back(text);
+}
+
 void TextColumn::add(std::string_view text) {
-  if (const auto found = code_of_.find(text); found != code_of_.end()) {
-    codes_.push_back(found->second);
+  if (!codes_.empty() && codes_.back() != none && names_[codes_.back()] == text) {
+    codes_.push_back(codes_.back());
     return;
   }
-  const auto code = static_cast<std::uint32_t>(names_.size());
-  names_.emplace_back(text);
-  code_of_.emplace(names_.back(), code);
-  codes_.push_back(code);
+  if (names_.size() * 2 >= slots_.size()) grow();
+  const auto tag = tag_of(text);
+  const auto mask = slots_.size() - 1;
+  auto at = tag & mask;
+  for (; slots_[at] != 0; at = (at + 1) & mask) {
+    const auto code = static_cast<std::uint32_t>(slots_[at]) - 1;
+    if (slots_[at] >> 32 == tag && names_[code] == text) {
+      codes_.push_back(code);
+      return;
+    }
+  }
+  slots_[at] = slot_of(tag, names_.size());
+  add_unseen(text);
+}
+
+void TextColumn::grow() {
+  constexpr std::size_t least = 16;
+  slots_.assign(std::bit_ceil(std::max(least, names_.size() * 4)), 0);
+  const auto mask = slots_.size() - 1;
+  for (std::size_t code = 0; code < names_.size(); ++code) {
+    const auto tag = tag_of(names_[code]);
+    auto at = tag & mask;
+    while (slots_[at] != 0) at = (at + 1) & mask;
+    slots_[at] = slot_of(tag, code);
+  }
 }
 
 TextColumn TextColumn::of(std::vector<std::string> names, std::vector<std::uint32_t> codes) {
@@ -97,7 +134,8 @@ std::map<std::string, PropertyColumn> get_properties(Reader& in, std::size_t row
       expect_rows(in, column.numbers.size() + column.booleans.size() + column.integers.size(), rows, false);
       const bool fits = (column.type == ColumnType::number && column.numbers.size() == rows) ||
                         (column.type == ColumnType::boolean && column.booleans.size() == rows) ||
-                        column.integers.size() == rows;
+                        (column.type == ColumnType::time && column.integers.size() == rows) ||
+                        (column.type == ColumnType::money && column.integers.size() == rows);
       if (!fits) in.fail("has a column whose values are not of its type");
     }
     columns.emplace(name, std::move(column));
