@@ -262,9 +262,16 @@ bool BatchBuilder::read_sequence(const Cell& cell, Row& row, Findings& findings)
 namespace {
 
 void append_id(TextColumn& column, std::size_t rows, std::string_view id) {
+  constexpr std::size_t enough_to_tell = 2048;
   if (id.empty()) return;  // filled up when the next one comes, or at the end
   column.fill(rows);
-  column.add(id);
+  const bool hardly_any_again = rows > enough_to_tell && column.names().size() * 10 > rows * 9;
+  const bool again = !column.codes().empty() && column.has(rows - 1) && column.text(rows - 1) == id;
+  if (hardly_any_again && !again) {
+    column.add_unseen(id);
+  } else {
+    column.add(id);
+  }
 }
 
 }  // namespace
