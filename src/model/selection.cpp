@@ -1,6 +1,7 @@
 #include "model/selection.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "base/error.hpp"
@@ -85,7 +86,7 @@ bool text_holds(const Node& node, std::string_view text) {
 bool number_holds(const Node& node, double number) {
   return holds(node, [&](const Node::Literal& literal) -> std::optional<int> {
     const auto* wanted = std::get_if<double>(&literal);
-    if (wanted == nullptr) return std::nullopt;
+    if (wanted == nullptr || std::isnan(number)) return std::nullopt;
     return sign_of(number, *wanted);
   });
 }
@@ -98,19 +99,14 @@ bool boolean_holds(const Node& node, bool value) {
   });
 }
 
-/// The same comparison with whole numbers, each literal turned into one by `convert` (or into nothing).
-template <class Convert>
-bool integer_holds(const Node& node, std::int64_t value, Convert&& convert) {
+bool money_holds(const Node& node, std::int64_t value) {
   return holds(node, [&](const Node::Literal& literal) -> std::optional<int> {
-    const std::optional<std::int64_t> wanted = convert(literal);
-    if (!wanted) return std::nullopt;
+    const auto* number = std::get_if<double>(&literal);
+    if (number == nullptr) return std::nullopt;
+    const auto wanted = money_of(*number);
+    if (!wanted) return *number > 0 ? -1 : 1;  // beyond all amounts
     return sign_of(value, *wanted);
   });
-}
-
-std::optional<std::int64_t> money_literal(const Node::Literal& literal) {
-  const auto* number = std::get_if<double>(&literal);
-  return number == nullptr ? std::nullopt : money_of(*number);
 }
 
 std::optional<std::int64_t> time_literal(const Node::Literal& literal) {
@@ -118,6 +114,14 @@ std::optional<std::int64_t> time_literal(const Node::Literal& literal) {
   if (text == nullptr) return std::nullopt;
   const auto time = parse_time(*text);
   return time ? std::optional(time->micros) : std::nullopt;
+}
+
+bool time_holds(const Node& node, std::int64_t value) {
+  return holds(node, [&](const Node::Literal& literal) -> std::optional<int> {
+    const auto wanted = time_literal(literal);
+    if (!wanted) return std::nullopt;
+    return sign_of(value, *wanted);
+  });
 }
 
 /// Fills a mask of `rows` from a predicate of the row.
@@ -151,10 +155,8 @@ Mask by_column(const Node& node, const ColumnView& column, std::size_t rows) {
     }
     case ColumnType::number: return with([&](std::size_t row) { return number_holds(node, column.numbers[row]); });
     case ColumnType::boolean: return with([&](std::size_t row) { return boolean_holds(node, column.boolean(row)); });
-    case ColumnType::time:
-      return with([&](std::size_t row) { return integer_holds(node, column.integers[row], time_literal); });
-    case ColumnType::money:
-      return with([&](std::size_t row) { return integer_holds(node, column.integers[row], money_literal); });
+    case ColumnType::time: return with([&](std::size_t row) { return time_holds(node, column.integers[row]); });
+    case ColumnType::money: return with([&](std::size_t row) { return money_holds(node, column.integers[row]); });
   }
   return {};
 }
@@ -192,8 +194,7 @@ Mask compare(const Node& node, const Part& part) {
       return by_label(part, [&](const Label& label) {
         return label.kind == Kind::none ? node.op == Op::is_null : text_holds(node, name_of(label.kind));
       });
-    case From::time:
-      return by_row(part.events(), [&](std::size_t row) { return integer_holds(node, part.time[row], time_literal); });
+    case From::time: return by_row(part.events(), [&](std::size_t row) { return time_holds(node, part.time[row]); });
     case From::value: return by_column(node, part.value, part.events());
     case From::column: return by_column(node, part.property(subject.column), part.events());
     case From::trait_then: return by_trait(node, part, part.property(subject.column), false);
@@ -244,6 +245,15 @@ void check_times(const Node& node, std::string_view place) {
   }
 }
 
+void check_amounts(const Node& node, std::string_view place) {
+  for (const auto& literal : node.literals) {
+    if (!std::holds_alternative<double>(literal)) {
+      throw Error(ErrorKind::invalid, std::string(place), "value is compared with what is no number",
+                  "expected like value > 100");
+    }
+  }
+}
+
 }  // namespace
 
 Selection Selection::parse(std::string_view text, std::string_view where) {
@@ -264,8 +274,8 @@ void Selection::check(const Known& known) const {
       case From::role: return check_names(node, enum_names(Role{}), place, "role");
       case From::kind: return check_names(node, enum_names(Kind{}), place, "kind");
       case From::time: return check_times(node, place);
-      case From::touchpoint:
-      case From::value: return;
+      case From::value: return check_amounts(node, place);
+      case From::touchpoint: return;
       case From::column:
       case From::trait_then:
       case From::trait_now: {

@@ -11,13 +11,14 @@ namespace peregrine {
 namespace {
 
 namespace p = tao::pegtl;
+constexpr std::size_t max_depth = 64;
 using Node = Selection::Node;
 
 // expression = and-chain ("or" and-chain)*        and-chain = term ("and" term)*
 // term       = "not" term | "(" expression ")" | comparison
 // comparison = name ( "is" "null" | "is" "not" "null" | "in" list | "not" "in" list | operator literal )
 struct Space : p::star<p::space> {};
-struct WordEnd : p::not_at<p::sor<p::alnum, p::one<'_', '.'>>> {};
+struct WordEnd : p::not_at<p::sor<p::alnum, p::one<'_', '.', '$', ':', '-'>, p::range<'\x80', '\xff'>>> {};
 template <class Text>
 struct Word : p::seq<Text, WordEnd, Space> {};
 struct And : Word<TAO_PEGTL_ISTRING("and")> {};
@@ -47,9 +48,8 @@ struct List
 
 struct Operator
     : p::sor<TAO_PEGTL_STRING("!="), TAO_PEGTL_STRING("<="), TAO_PEGTL_STRING(">="), p::one<'=', '<', '>'>> {};
-struct IsTest : p::if_must<Is, p::opt<Not>, Null> {};
-struct NotNull : p::seq<Is, Not, Null> {};
-struct IsNull : p::seq<Is, Null> {};
+struct NotNull : p::seq<Is, Not, p::must<Null>> {};
+struct IsNull : p::seq<Is, p::must<Null>> {};
 struct InList : p::seq<In, p::must<List>> {};
 struct NotInList : p::seq<Not, p::must<In>, p::must<List>> {};
 struct Compared : p::seq<Operator, Space, p::must<Literal>> {};
@@ -57,9 +57,11 @@ struct Tail : p::sor<NotNull, IsNull, NotInList, InList, Compared> {};
 struct Comparison : p::seq<Name, Space, p::must<Tail>> {};
 
 struct Expression;
-struct Grouped : p::if_must<p::seq<p::one<'('>, Space>, Expression, p::one<')'>, Space> {};
+struct Deeper : p::success {};
+struct Shallower : p::success {};
+struct Grouped : p::if_must<p::seq<p::one<'('>, Space>, Deeper, Expression, p::one<')'>, Space, Shallower> {};
 struct Term;
-struct Negated : p::if_must<Not, Term> {};
+struct Negated : p::if_must<Not, Deeper, Term, Shallower> {};
 struct Term : p::sor<Negated, Grouped, Comparison> {};
 struct OpenAll : p::success {};
 struct AllChain : p::seq<OpenAll, p::list_must<Term, And>> {};
@@ -69,9 +71,11 @@ struct Grammar : p::must<Space, Expression, p::eof> {};
 
 /// What the actions build: finished nodes, where each open chain began, and the comparison under way.
 struct Builder {
-  std::vector<std::shared_ptr<const Node>> nodes;
-  std::vector<std::size_t> chains;
-  Node comparison;
+  std::string_view where;
+  std::size_t depth = 0;  // of brackets and `not`s: each is a few frames of the parser's stack
+  std::vector<std::shared_ptr<const Node>> nodes{};
+  std::vector<std::size_t> chains{};
+  Node comparison{};
 
   /// Replaces the nodes since the last open chain by one node of `op`; a chain of one stays what it is.
   void close(Node::Op op) {
@@ -103,6 +107,15 @@ struct Action : p::nothing<Rule> {};
   template <class Input>                                  \
   void Action<rule>::apply([[maybe_unused]] const Input& in, Builder& builder)
 
+PEREGRINE_ON(Deeper) {
+  if (++builder.depth > max_depth) {
+    throw Error(ErrorKind::invalid, std::string(builder.where) + ":" + std::to_string(in.position().byte + 1),
+                "is nested too deep", "at most " + std::to_string(max_depth) + " brackets and nots");
+  }
+}
+PEREGRINE_ON(Shallower) {
+  --builder.depth;
+}
 PEREGRINE_ON(OpenAny) {
   builder.chains.push_back(builder.nodes.size());
 }
@@ -121,7 +134,7 @@ PEREGRINE_ON(Negated) {
 }
 PEREGRINE_ON(Name) {
   builder.comparison = {};
-  builder.comparison.column = in.position().column;
+  builder.comparison.column = in.position().byte + 1;
   for (const char letter : in.string_view()) {
     if (letter != '`') builder.comparison.name += letter;
   }
@@ -175,6 +188,13 @@ PEREGRINE_ON(NotNull) {
 
 #undef PEREGRINE_ON
 
+/// At most `bytes` of a text, not ending within a letter.
+std::string_view beginning(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xc0) == 0x80) --bytes;
+  return text.substr(0, bytes);
+}
+
 }  // namespace
 
 std::shared_ptr<const Selection::Node> parse_selection(std::string_view text, std::string_view where) {
@@ -183,14 +203,14 @@ std::shared_ptr<const Selection::Node> parse_selection(std::string_view text, st
     throw Error(ErrorKind::invalid, std::string(where), "is too long", "at most 16 KiB");
   }
   p::memory_input input(text.data(), text.size(), std::string(where));
-  Builder builder;
+  Builder builder{.where = where};
   try {
     p::parse<Grammar, Action>(input, builder);
   } catch (const p::parse_error& failure) {
-    const auto column = failure.positions().empty() ? 1 : failure.positions().front().column;
-    const auto rest = text.substr(std::min(column - 1, text.size()));
-    throw Error(ErrorKind::invalid, std::string(where) + ":" + std::to_string(column),
-                rest.empty() ? "ends too early" : "cannot be read from \"" + std::string(rest.substr(0, 30)) + "\" on",
+    const auto at = failure.positions().empty() ? 0 : std::min(failure.positions().front().byte, text.size());
+    const auto rest = text.substr(at);
+    throw Error(ErrorKind::invalid, std::string(where) + ":" + std::to_string(at + 1),
+                rest.empty() ? "ends too early" : "cannot be read from \"" + std::string(beginning(rest, 30)) + "\" on",
                 R"(expected like event = "Order Completed" and value > 100)");
   }
   return builder.nodes.front();
