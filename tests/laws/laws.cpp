@@ -21,20 +21,19 @@ struct Sample {
   std::vector<MemoryEvent> events;
 };
 
-std::vector<MemoryEvent> random_journeys(std::mt19937_64& random, const std::vector<std::string>& names) {
+/// Journeys of events like the golden ones, with their names and properties, of other customers at other times.
+std::vector<MemoryEvent> random_journeys(std::mt19937_64& random, const std::vector<MemoryEvent>& like) {
   const auto below = [&](std::uint64_t limit) { return random() % limit; };
-  std::vector<MemoryEvent> events;
+  std::vector<MemoryEvent> events = like;
   const auto customers = 1 + below(40);
   for (std::size_t customer = 0; customer < customers; ++customer) {
     const auto count = below(30);
     for (std::size_t i = 0; i < count; ++i) {
-      MemoryEvent event{.customer = "c" + std::to_string(customer), .known = customer % 5 != 0};
+      MemoryEvent event = like[below(like.size())];
+      event.customer = "random " + std::to_string(customer);
+      event.known = customer % 5 != 0;
       event.time = {1'767'225'600'000'000 + static_cast<std::int64_t>(below(200 * 24 * 4)) * 900'000'000};
-      event.event = names[below(names.size())];
       if (below(3) == 0) event.value = static_cast<std::int64_t>(below(100'000'000));
-      if (below(2) == 0) event.properties["currency"] = "EUR";
-      if (below(4) == 0) event.properties["channel"] = below(2) == 0 ? "Email" : "Direct";
-      if (below(6) == 0) event.properties["score"] = static_cast<double>(below(11));
       events.push_back(std::move(event));
     }
   }
@@ -47,10 +46,10 @@ std::vector<Sample> samples(const std::string& analysis, std::mt19937_64& random
   std::vector<Sample> all;
   for (auto& test : golden::parse_cases(read_file(Env::real(), path), path)) {
     if (test.expectations.front().kind == golden::Expectation::Kind::error) continue;
-    std::vector<std::string> names;
-    for (const auto& event : test.events) names.push_back(event.event);
     const Ask ask{.analysis = analysis, .params = test.params};
-    if (!names.empty()) all.push_back({test.name + " on random journeys", ask, random_journeys(random, names)});
+    if (!test.events.empty()) {
+      all.push_back({test.name + " on random journeys", ask, random_journeys(random, test.events)});
+    }
     all.push_back({test.name, ask, std::move(test.events)});
   }
   return all;
