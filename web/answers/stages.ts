@@ -49,7 +49,7 @@ export interface Stages {
   phases: PhaseRow[];
   moves: Move[];
   kinds: KindRow[];
-  handoff: { buyers: number | null; crossed: number | null };
+  handoff: { buyers: number | null; crossed: number | null; matured: number | null; conversion: number | null };
 }
 
 function readPhase(reader: Reader, row: Json, place: string, fallback: Phase): Phase {
@@ -111,6 +111,6 @@ export function readStages(result: Json, reader: Reader): Stages {
     phases,
     moves,
     kinds,
-    handoff: reader.numbers(handoff, ["buyers", "crossed"] as const, ".handoff"),
+    handoff: reader.numbers(handoff, ["buyers", "crossed", "matured", "conversion"] as const, ".handoff"),
   };
 }

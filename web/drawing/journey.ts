@@ -171,22 +171,30 @@ export interface Handoff {
   share: Figure | null;
   /** People who crossed, where known. */
   buyers: Figure | null;
+  /** True when the share is of those only who have had their time. */
+  matured: boolean;
 }
 
 export function makeHandoff(journey: Journey): Handoff | null {
   if (journey.handoffAfter === null) return null;
-  const { buyers, crossed } = journey.source.handoff;
+  const { buyers, crossed, matured, conversion } = journey.source.handoff;
   const row = phaseRow(journey, "buyer");
   const words = wordsOf(journey, "handoff").trim();
   const count = (at: string, value: number | null): Figure | null =>
     isNumber(value) ? { at, value, kind: "count", text: formatCount(value), how: words } : null;
   const over = count("stages:/handoff/crossed", crossed) ?? (row ? count(`stages:${row.at}/moved_on`, row.moved_on) : null);
   const bought = count("stages:/handoff/buyers", buyers);
-  if (!over) return bought ? { share: null, buyers: bought } : null;
-  if (!row || !isNumber(row.entered) || row.entered <= 0 || over.value > row.entered) return { share: null, buyers: over };
+  if (isNumber(conversion) && isNumber(matured) && isNumber(crossed)) {
+    const how = `${formatCount(crossed)} of ${formatCount(matured)} people in the buyer journey who have had their time bought. ${words}`;
+    const share: Figure = { at: "stages:/handoff/conversion", value: conversion, kind: "share", text: shortShare(conversion), how };
+    return { buyers: bought, share, matured: true };
+  }
+  if (!over) return bought ? { share: null, buyers: bought, matured: false } : null;
+  if (!row || !isNumber(row.entered) || row.entered <= 0 || over.value > row.entered) return { share: null, buyers: over, matured: false };
   const share = over.value / row.entered;
   return {
     buyers: over,
+    matured: false,
     share: {
       ...over, kind: "share", of: `stages:${row.at}/entered`, text: shortShare(share),
       how: `${formatCount(over.value)} of ${formatCount(row.entered)} people in the buyer journey crossed. ${words}`,

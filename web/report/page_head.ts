@@ -58,7 +58,9 @@ function lead(journey: Journey): Content[] {
   const row = phaseRow(journey, "buyer");
   const entered = row && phaseFigure(journey, row, "entered");
   if (handoff?.share && handoff.buyers && entered) {
-    parts.push("Of ", figureSpan(entered), " people in the buyer journey ", figureSpan(handoff.buyers), " bought (", figureSpan(handoff.share), "). ");
+    parts.push("Of ", figureSpan(entered), " people in the buyer journey ", figureSpan(handoff.buyers), " bought");
+    if (handoff.matured) parts.push(" so far; of those who have had their time, ", figureSpan(handoff.share), ". ");
+    else parts.push(" (", figureSpan(handoff.share), "). ");
   }
   const losses = journey.stages
     .flatMap((stage) => (isNumber(stage.lost) && stage.lost > 0 ? [{ stage, lost: stage.lost }] : []))
