@@ -222,7 +222,8 @@ struct JsonType<E, std::enable_if_t<std::is_enum_v<E>>> {
 };
 
 /// Fields whose one value is written as several members (a rate with its interval) declare
-/// `static void write_members(json::object&, std::string_view name, const T&)` in their JsonType.
+/// `static void write_members(json::object&, std::string_view name, const T&)` in their JsonType, and for the schema
+/// `static void describe_members(json::object& properties, std::string_view name, std::string_view words)`.
 template <class T>
 concept SeveralMembers = requires(json::object& object, const T& value) {
   JsonType<T>::write_members(object, std::string_view(), value);
@@ -250,14 +251,15 @@ json::object schema_of() {
   const T defaults{};
   for_each_field<T>([&](const auto& each) {
     using M = std::remove_cvref_t<decltype(each.of(defaults))>;
-    json::object schema = JsonType<M>::schema(each.limits);
-    schema["description"] = boost::json::string(each.words);
-    if (each.limits.required) {
-      required.push_back(boost::json::string(each.name));
-    } else if constexpr (!SeveralMembers<M>) {
-      schema["default"] = JsonType<M>::write(each.of(defaults));
+    if constexpr (SeveralMembers<M>) {
+      JsonType<M>::describe_members(properties, each.name, each.words);
+    } else {
+      json::object schema = JsonType<M>::schema(each.limits);
+      schema["description"] = boost::json::string(each.words);
+      if (!each.limits.required) schema["default"] = JsonType<M>::write(each.of(defaults));
+      properties[each.name] = std::move(schema);
     }
-    properties[each.name] = std::move(schema);
+    if (each.limits.required) required.push_back(boost::json::string(each.name));
   });
   json::object schema{{"type", "object"}, {"properties", properties}, {"additionalProperties", false}};
   if (!required.empty()) schema["required"] = required;

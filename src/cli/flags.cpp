@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 
 #include "base/error.hpp"
 
@@ -31,13 +32,20 @@ json::value number_or_text(const std::string& text) {
     return integer;
   }
   double number = 0;
-  if (const auto read = std::from_chars(text.data(), end, number); read.ec == std::errc() && read.ptr == end) {
+  if (const auto read = std::from_chars(text.data(), end, number);
+      read.ec == std::errc() && read.ptr == end && std::isfinite(number)) {
     return number;
   }
   return boost::json::string(text);
 }
 
+json::value read_boolean(const std::string& text) {
+  if (text == "true" || text == "false") return text == "true";
+  return boost::json::string(text);  // who reads the parameters says what is wrong with it
+}
+
 json::value read_value(const std::string& text, const json::object& schema, const std::string& flag) {
+  if (is_type(schema, "string")) return boost::json::string(text);  // bare numbers too: lengths of time say their unit
   if (looks_like_json(text)) return json::parse(text, flag);
   if (is_type(schema, "array")) {
     const auto& items = schema.at("items").as_object();
@@ -49,7 +57,6 @@ json::value read_value(const std::string& text, const json::object& schema, cons
     }
     return list;
   }
-  if (is_type(schema, "string")) return boost::json::string(text);  // bare numbers too: lengths of time say their unit
   if (is_type(schema, "integer") || is_type(schema, "number")) return number_or_text(text);
   return boost::json::string(text);
 }
@@ -101,10 +108,11 @@ json::object parse_flags(const std::vector<std::string>& words, const json::obje
       continue;
     }
     if (!has_value) {
-      if (i + 1 == words.size()) throw Error(ErrorKind::invalid, word, "has no value", type_words(described));
+      if (i + 1 == words.size() || words[i + 1].starts_with("--"))
+        throw Error(ErrorKind::invalid, word, "has no value", type_words(described));
       given = words[++i];
     }
-    values[name] = is_type(described, "boolean") ? json::parse(given, word) : read_value(given, described, word);
+    values[name] = is_type(described, "boolean") ? read_boolean(given) : read_value(given, described, word);
   }
   return values;
 }

@@ -218,9 +218,9 @@ json::array rows_of(const json::object& result, const std::string& list) {
 
 std::string csv_cell(const json::value& value, bool raw) {
   if (value.is_null()) return {};
-  if (!value.is_string()) return json::format(value);
-  std::string text(json::text_of(value.get_string()));
-  if (!raw && !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) {
+  std::string text = value.is_string() ? std::string(json::text_of(value.get_string())) : json::format(value);
+  if (value.is_string() && !raw && !text.empty() &&
+      std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) {
     text.insert(text.begin(), '\'');
   }
   if (text.find_first_of("\",\n\r") == std::string::npos) return text;
@@ -258,6 +258,13 @@ std::string format_table(const json::array& rows, std::size_t width) {
   if (columns.empty()) return {};
   for (auto& column : columns) {
     if (!column.right) column.width = std::min(column.width, std::max(narrowest_cell, width / 3));
+  }
+  // A list in a cell may be longer than any terminal. Each column must fit beside the first.
+  auto& name = columns.front();
+  name.width = std::min(name.width, std::max(narrowest_cell, width / 2));
+  const auto beside = width > name.width + gap.size() ? width - name.width - gap.size() : 0;
+  for (std::size_t i = 1; i < columns.size(); ++i) {
+    columns[i].width = std::min(columns[i].width, std::max(narrowest_cell, beside));
   }
   std::string out;
   std::vector<const Column*> block{&columns.front()};

@@ -7,10 +7,16 @@ namespace {
 
 constexpr std::uint32_t none = TextColumn::none;
 
-std::uint32_t code_or_none(std::uint8_t code) { return code == unset ? none : code; }
-std::uint32_t code_or_none(std::uint16_t code) { return code == nothing ? none : code; }
+std::uint32_t code_or_none(std::uint8_t code) {
+  return code == unset ? none : code;
+}
+std::uint32_t code_or_none(std::uint16_t code) {
+  return code == nothing ? none : code;
+}
 
-std::string numbered(char letter, std::int64_t number) { return std::string(1, letter).append(std::to_string(number)); }
+std::string numbered(char letter, std::int64_t number) {
+  return std::string(1, letter).append(std::to_string(number));
+}
 
 template <class T, class Name>
 std::vector<std::string_view> names_of(const std::vector<T>& things, Name name) {
@@ -92,14 +98,11 @@ void BatchWriter::add_ids(EventBatch& batch) const {
   });
   batch.anonymous = column(views(devices), [&](std::size_t i) {
     switch (rows_[i].identity) {
-      case Identity::customer:
-        return none;
+      case Identity::customer: return none;
       case Identity::anonymous:
-      case Identity::both:
-        return 2 * whose_[i].person;
+      case Identity::both: return 2 * whose_[i].person;
       case Identity::other_device:
-      case Identity::other_device_both:
-        break;
+      case Identity::other_device_both: break;
     }
     return 2 * whose_[i].person + 1;
   });

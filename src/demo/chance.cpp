@@ -52,7 +52,9 @@ double normal_quantile(double p) {
          (((((b[0] * r + b[1]) * r + b[2]) * r + b[3]) * r + b[4]) * r + 1);
 }
 
-double Chance::exponential(double mean) { return -mean * portable_log(1 - uniform()); }
+double Chance::exponential(double mean) {
+  return -mean * portable_log(1 - uniform());
+}
 
 double Chance::lognormal(double median, double spread) {
   const double p = (static_cast<double>(next() >> 12) + 0.5) * 0x1p-52;  // never 0 or 1

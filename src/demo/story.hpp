@@ -17,7 +17,9 @@ constexpr auto enum_names(Stage) {
       {"Awareness", "Consideration", "Decision", "Onboarding", "Engagement", "Retention", "Advocacy"});
 }
 constexpr std::size_t stage_count = enum_names(Stage{}).size();
-constexpr std::size_t place_of(Stage stage) { return static_cast<std::size_t>(stage); }
+constexpr std::size_t place_of(Stage stage) {
+  return static_cast<std::size_t>(stage);
+}
 
 /// Something a customer can do at a stage. Its event must have a role that enters that stage, or none that enters any.
 struct Act {

@@ -13,7 +13,9 @@ constexpr std::int64_t micros_per_day = days(1).micros;
 double part(std::int64_t sum, std::int64_t count) {
   return count == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(count);
 }
-double mean_chance(std::int64_t chances, std::int64_t count) { return part(chances, count) / chance_unit; }
+double mean_chance(std::int64_t chances, std::int64_t count) {
+  return part(chances, count) / chance_unit;
+}
 
 std::vector<StageTruth> tell_stages(const std::array<StageCount, stage_count>& counts) {
   std::vector<StageTruth> rows;
@@ -203,7 +205,9 @@ void add_fields(Count& into, const Count& from) {
 
 }  // namespace
 
-std::int64_t millionths_of_chance(double chance) { return static_cast<std::int64_t>(chance * chance_unit + 0.5); }
+std::int64_t millionths_of_chance(double chance) {
+  return static_cast<std::int64_t>(chance * chance_unit + 0.5);
+}
 
 Tally::Tally(const Story& story, std::int64_t days)
     : channels(story.channels.size()), visits(story.channels.size() * static_cast<std::size_t>(days)) {}

@@ -13,7 +13,9 @@
 namespace peregrine::demo {
 
 enum class Scenario : std::uint8_t { shop, b2b };
-constexpr auto enum_names(Scenario) { return std::to_array<std::string_view>({"shop", "b2b"}); }
+constexpr auto enum_names(Scenario) {
+  return std::to_array<std::string_view>({"shop", "b2b"});
+}
 
 /// What a channel cost on a day.
 struct Spend {

@@ -20,9 +20,13 @@ constexpr std::int64_t quiet_before_exit = 20 * minute;
 constexpr std::size_t friction_plant = 0, key_point_plant = 1, mail_plant = 2;
 constexpr double failures_elsewhere = 0.03;  // of those at the gate whom no friction meets
 
-std::int64_t whole_milliseconds(double micros) { return static_cast<std::int64_t>(micros / 1000) * 1000; }
+std::int64_t whole_milliseconds(double micros) {
+  return static_cast<std::int64_t>(micros / 1000) * 1000;
+}
 
-bool is_customer_stage(Stage stage) { return stage >= Stage::onboarding; }
+bool is_customer_stage(Stage stage) {
+  return stage >= Stage::onboarding;
+}
 
 }  // namespace
 

@@ -12,7 +12,6 @@ namespace {
 /// The parts of a JSON pointer (RFC 6901).
 std::vector<std::string> split_pointer(std::string_view pointer) {
   std::vector<std::string> parts;
-  if (!pointer.starts_with('/')) return parts;
   for (std::size_t at = 0; at < pointer.size();) {
     const auto end = std::min(pointer.find('/', at + 1), pointer.size());
     std::string part;
@@ -29,20 +28,37 @@ std::vector<std::string> split_pointer(std::string_view pointer) {
   return parts;
 }
 
-json::object texts_of(const json::object& row) {
-  json::object texts;
+/// What a row is known by: its texts, and the whole numbers that stand before its first text (the step of a node).
+json::object key_of(const json::object& row) {
+  json::object key;
+  json::object numbers;
   for (const auto& member : row) {
-    if (member.value().is_string()) texts[member.key()] = member.value();
+    if (member.value().is_string()) {
+      if (key.empty()) key = numbers;
+      key[member.key()] = member.value();
+    } else if (key.empty() && member.value().is_int64()) {
+      numbers[member.key()] = member.value();
+    }
   }
-  return texts;
+  return key;
 }
 
-bool has_texts(const json::object& row, const json::object& texts) {
-  for (const auto& text : texts) {
-    const auto* same = row.if_contains(text.key());
+bool has_key(const json::value& value, const json::object& key) {
+  const auto* row = value.if_object();
+  if (row == nullptr) return false;
+  for (const auto& text : key) {
+    const auto* same = row->if_contains(text.key());
     if (same == nullptr || *same != text.value()) return false;
   }
   return true;
+}
+
+/// The row of that key with `before` others of the same key before it (two steps may be the same event); or null.
+const json::value* find_row(const json::array& rows, const json::object& key, std::size_t before) {
+  for (const auto& row : rows) {
+    if (has_key(row, key) && before-- == 0) return &row;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -53,6 +69,7 @@ Figure::Figure(const json::object& result, std::string_view pointer) {
   };
   const json::value whole = result;
   const json::value* at = &whole;
+  if (!pointer.starts_with('/')) throw lost("such as /steps/1/journeys");
   for (const auto& part : split_pointer(pointer)) {
     if (const auto* object = at->if_object()) {
       at = object->if_contains(part);
@@ -61,15 +78,18 @@ Figure::Figure(const json::object& result, std::string_view pointer) {
         for (const auto& member : *object) names.push_back(member.key());
         throw lost(propose(part, names));
       }
-      steps_.push_back({.member = part, .row = {}, .is_row = false});
+      steps_.push_back({.member = part});
     } else if (const auto* list = at->if_array()) {
       std::size_t index = 0;
       const auto read = std::from_chars(part.data(), part.data() + part.size(), index);
-      if (read.ec != std::errc() || index >= list->size() || !(*list)[index].is_object()) {
-        throw lost("a row from 0 to " + std::to_string(list->size() - (list->empty() ? 0 : 1)));
+      const bool whole_number = read.ec == std::errc() && read.ptr == part.data() + part.size();
+      if (!whole_number || index >= list->size() || !(*list)[index].is_object()) {
+        throw lost(list->empty() ? "the list is empty" : "a row from 0 to " + std::to_string(list->size() - 1));
       }
       at = &(*list)[index];
-      steps_.push_back({.member = {}, .row = texts_of(at->get_object()), .is_row = true});
+      Step step{.row = key_of(at->get_object()), .is_row = true};
+      for (std::size_t i = 0; i < index; ++i) step.before += has_key((*list)[i], step.row) ? 1 : 0;
+      steps_.push_back(std::move(step));
     } else {
       throw lost("it goes on behind a value");
     }
@@ -82,29 +102,24 @@ Figure::Figure(const json::object& result, std::string_view pointer) {
 }
 
 bool Figure::counts_in(const json::object& result) const {
-  const json::object* object = &result;
-  const json::value* at = nullptr;
+  const json::value whole = result;
+  const json::value* at = &whole;
   for (const auto& step : steps_) {
-    if (!step.is_row) {
+    if (const auto* object = at->if_object(); object != nullptr && !step.is_row) {
       at = object->if_contains(step.member);
+    } else if (const auto* rows = at->if_array(); rows != nullptr && step.is_row) {
+      at = find_row(*rows, step.row, step.before);
     } else {
-      const json::value* found = nullptr;
-      for (const auto& row : at->get_array()) {
-        if (row.is_object() && has_texts(row.get_object(), step.row)) {
-          found = &row;
-          break;
-        }
-      }
-      at = found;
+      return false;
     }
     if (at == nullptr) return false;
-    if (at->is_object()) object = &at->get_object();
   }
-  return at != nullptr && at->is_int64() && at->get_int64() != 0;
+  return at->is_int64() && at->get_int64() != 0;
 }
 
 void for_each_behind(const store::Snapshot& snapshot, Labels labels, const Task& task, const ColumnRequest& also,
-                     const Figure& figure, const std::function<void(const Part&, std::span<const std::size_t> journeys)>& found) {
+                     const Figure& figure,
+                     const std::function<void(const Part&, std::span<const std::size_t> journeys)>& found) {
   ColumnRequest columns = task.columns;
   columns.add(also);
   if (task.where) columns.add(task.where->columns());

@@ -13,7 +13,8 @@
 namespace peregrine::engine {
 
 /// A place in a result, given as a JSON pointer into the whole answer and found again in the answer of one journey,
-/// where rows may stand elsewhere: a row of a list is known by its texts (its name), not by its number.
+/// where rows may stand elsewhere: a row of a list is known by its texts (its name) and by the whole numbers before
+/// them (its step), not by its place. Among rows of one such key, and in lists without texts, the place counts.
 class Figure {
  public:
   /// Throws `invalid` when the pointer leads nowhere in `result` or to something that does not count.
@@ -25,8 +26,9 @@ class Figure {
 
  private:
   struct Step {
-    std::string member;  // of an object; or
-    json::object row;    // the texts of a row of a list
+    std::string member{};    // of an object; or
+    json::object row{};      // what a row of a list is known by
+    std::size_t before = 0;  // rows before it that are known by the same
     bool is_row = false;
   };
   std::vector<Step> steps_;
@@ -35,6 +37,7 @@ class Figure {
 
 /// Calls `found(part, journeys)` once for each partition that has journeys behind the figure, in order, on one thread.
 void for_each_behind(const store::Snapshot& snapshot, Labels labels, const Task& task, const ColumnRequest& also,
-                     const Figure& figure, const std::function<void(const Part&, std::span<const std::size_t> journeys)>& found);
+                     const Figure& figure,
+                     const std::function<void(const Part&, std::span<const std::size_t> journeys)>& found);
 
 }  // namespace peregrine::engine

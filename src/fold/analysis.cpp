@@ -13,6 +13,8 @@ std::string Analysis::summary() const {
   text.remove_prefix(std::min(text.size(), text.find_first_not_of('\n')));
   const auto end = std::min({text.find(". "), text.find(".\n"), text.find("\n\n")});
   std::string sentence(text.substr(0, end));
+  while (sentence.ends_with('\n')) sentence.pop_back();
+  if (sentence.ends_with('.')) sentence.pop_back();
   for (auto& letter : sentence) letter = letter == '\n' ? ' ' : letter;
   return sentence;
 }

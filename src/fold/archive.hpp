@@ -124,6 +124,7 @@ class Loader {
     for (std::size_t i = 0; i < count; ++i) {
       K key{};
       get(key);
+      if (values.contains(key)) in_.fail("says a key twice");
       get(values[key]);
     }
   }

@@ -77,7 +77,6 @@ GroupKey GroupKey::parse(std::string_view text, std::string_view where) {
       return key;
     }
   }
-  if (text.empty()) throw Error(ErrorKind::invalid, std::string(where), "names no column", "such as channel");
   if (text.starts_with("now.")) {
     key.from_ = From::trait_now;
     text.remove_prefix(4);
@@ -85,6 +84,7 @@ GroupKey GroupKey::parse(std::string_view text, std::string_view where) {
     text.remove_prefix(5);
   }
   if (text.starts_with(property_prefix)) text.remove_prefix(property_prefix.size());
+  if (text.empty()) throw Error(ErrorKind::invalid, std::string(where), "names no column", "such as channel");
   key.column_ = text;
   return key;
 }
@@ -161,7 +161,6 @@ class GroupedFold final : public RunningFold {
   }
 
   void enter(const Part& part) override {
-    part_ = &part;
     neutral_->enter(part);
     for (auto& fold : folds_) fold->enter_beside(*neutral_);
     const auto keys = grouping_->key.keys(part, grouping_->scope, grouping_->zone);
@@ -170,19 +169,26 @@ class GroupedFold final : public RunningFold {
       const auto found = place_.find(name);
       group_of_key.push_back(found == place_.end() ? place_.at(std::string(other_group)) : found->second);
     }
-    group_of_.resize(part.journeys());
+    auto group_of = std::make_shared<std::vector<std::uint32_t>>(part.journeys(), GroupKey::none);
     for (std::size_t journey = 0; journey < part.journeys(); ++journey) {
       const auto key = keys.of_journey[journey];
-      group_of_[journey] = key == GroupKey::none ? GroupKey::none : group_of_key[key];
+      if (key != GroupKey::none) (*group_of)[journey] = group_of_key[key];
     }
+    group_of_ = std::move(group_of);
     members_.resize(folds_.size());
   }
-  void enter_beside(const RunningFold& other) override { enter(*dynamic_cast<const GroupedFold&>(other).part_); }
+  void enter_beside(const RunningFold& other) override {
+    const auto& same = dynamic_cast<const GroupedFold&>(other);
+    neutral_->enter_beside(*same.neutral_);
+    for (auto& fold : folds_) fold->enter_beside(*same.neutral_);
+    group_of_ = same.group_of_;
+    members_.resize(folds_.size());
+  }
 
   void observe(const JourneyBatch& batch) noexcept override {
     touched_.clear();
     for (std::size_t i = 0; i < batch.size; ++i) {
-      const auto group = group_of_[batch.journey(i)];
+      const auto group = (*group_of_)[batch.journey(i)];
       if (group == GroupKey::none) continue;
       auto& members = members_[group];
       if (members.begin.empty()) touched_.push_back(group);
@@ -204,7 +210,7 @@ class GroupedFold final : public RunningFold {
   void leave() override {
     for (auto& fold : folds_) fold->leave();
     neutral_->leave();
-    part_ = nullptr;
+    group_of_.reset();
   }
 
   void merge(const RunningFold& other) override {
@@ -254,8 +260,7 @@ class GroupedFold final : public RunningFold {
   std::unique_ptr<RunningFold> neutral_;                    // never observes: holds what the groups share of a part
   std::vector<std::unique_ptr<RunningFold>> folds_;
   std::unordered_map<std::string, std::uint32_t> place_;
-  const Part* part_ = nullptr;
-  std::vector<std::uint32_t> group_of_;
+  std::shared_ptr<const std::vector<std::uint32_t>> group_of_;  // of the part's journeys; shared with folds beside
   std::vector<Members> members_;
   std::vector<std::uint32_t> touched_;
 };
@@ -270,20 +275,22 @@ class GroupCount final : public RunningFold {
     return std::make_unique<GroupCount>(grouping_, inner_->empty());
   }
   void enter(const Part& part) override {
-    part_ = &part;
-    keys_ = grouping_->key.keys(part, grouping_->scope, grouping_->zone);
-    counted_.assign(keys_.names.size(), 0);
+    keys_ = std::make_shared<const GroupKey::Keys>(grouping_->key.keys(part, grouping_->scope, grouping_->zone));
+    counted_.assign(keys_->names.size(), 0);
   }
-  void enter_beside(const RunningFold& other) override { enter(*dynamic_cast<const GroupCount&>(other).part_); }
+  void enter_beside(const RunningFold& other) override {
+    keys_ = dynamic_cast<const GroupCount&>(other).keys_;
+    counted_.assign(keys_->names.size(), 0);
+  }
   void observe(const JourneyBatch& batch) noexcept override {
     for (std::size_t i = 0; i < batch.size; ++i) {
-      const auto key = keys_.of_journey[batch.journey(i)];
+      const auto key = keys_->of_journey[batch.journey(i)];
       if (key != GroupKey::none) ++counted_[key];
     }
   }
   void leave() override {
-    for (std::size_t key = 0; key < counted_.size(); ++key) journeys_[keys_.names[key]] += counted_[key];
-    part_ = nullptr;
+    for (std::size_t key = 0; key < counted_.size(); ++key) journeys_[keys_->names[key]] += counted_[key];
+    keys_.reset();
   }
   void merge(const RunningFold& other) override {
     for (const auto& [name, count] : dynamic_cast<const GroupCount&>(other).journeys_) journeys_[name] += count;
@@ -298,7 +305,9 @@ class GroupCount final : public RunningFold {
     if (cut) ranked.resize(max_groups);
     auto groups = std::make_shared<std::vector<std::string>>();
     for (const auto& [name, count] : ranked) groups->push_back(name);
-    if (cut) groups->emplace_back(other_group);
+    // A key that is called "other" itself stands in one group with the rest.
+    const bool named = std::find(groups->begin(), groups->end(), other_group) != groups->end();
+    if (cut && !named) groups->emplace_back(other_group);
     return std::make_unique<GroupedFold>(grouping_, std::move(groups), inner_->empty());
   }
   json::object finish(Meta&) const override { return {}; }
@@ -315,8 +324,7 @@ class GroupCount final : public RunningFold {
  private:
   std::shared_ptr<const Grouping> grouping_;  // shared by the folds of all threads; never changes
   std::unique_ptr<RunningFold> inner_;
-  const Part* part_ = nullptr;
-  GroupKey::Keys keys_;
+  std::shared_ptr<const GroupKey::Keys> keys_;  // of the part; shared with folds beside
   std::vector<std::int64_t> counted_;
   std::map<std::string, std::int64_t> journeys_;
 };

@@ -34,6 +34,17 @@ struct JsonType<Rate> {
   static json::object schema(const Limits&) {
     return {{"type", json::array{"number", "null"}}, {"minimum", 0}, {"maximum", 1}};
   }
+  static void describe_members(json::object& properties, std::string_view name, std::string_view words) {
+    const auto describe = [&](const std::string& member, const std::string& said) {
+      auto described = schema({});
+      described["description"] = boost::json::string(said);
+      properties[member] = std::move(described);
+    };
+    describe(std::string(name), std::string(words));
+    describe(std::string(name) + "_low", "Lower end of its 95 % interval.");
+    describe(std::string(name) + "_high", "Upper end of its 95 % interval.");
+    properties["small"] = json::object{{"type", "boolean"}, {"description", "Rests on fewer than 30 customers."}};
+  }
 };
 
 }  // namespace peregrine

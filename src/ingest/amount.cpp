@@ -11,7 +11,9 @@ namespace peregrine::ingest {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 /// Takes the signs of thousands out: each must stand before exactly three digits. Nothing when one does not.
 std::optional<std::string> without_thousands(std::string_view text, char sign, char decimal) {
@@ -72,8 +74,8 @@ ReadAmount read_amount(std::string_view text, AmountStyle style) {
   const bool comma = style == AmountStyle::comma;
   const auto plain = without_thousands(text, comma ? '.' : ',', comma ? ',' : '.');
   // A lone 1,234 in a column of points is one thousand or one and a bit: only 1,234.56 or 1,234,567 tell.
-  const bool unclear = !comma && plain && text.find('.') == std::string_view::npos &&
-                       std::count(text.begin(), text.end(), ',') == 1;
+  const bool unclear =
+      !comma && plain && text.find('.') == std::string_view::npos && std::count(text.begin(), text.end(), ',') == 1;
   if (!plain || unclear || !is_written_as_number(*plain)) return {0, Reason::value_unreadable};
   const auto money = parse_money(*plain);
   if (!money) {
@@ -101,7 +103,8 @@ std::optional<double> read_plain_number(std::string_view text) {
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
   if (read.ec != std::errc() || read.ptr != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
   const bool whole = text.find_first_of(".eE") == std::string_view::npos;
-  if (whole && digits.size() > 15 && std::abs(number) > 9007199254740992.0) return std::nullopt;  // not exact as a double
+  if (whole && digits.size() > 15 && std::abs(number) > 9007199254740992.0)
+    return std::nullopt;  // not exact as a double
   return number;
 }
 

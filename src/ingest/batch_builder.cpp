@@ -13,8 +13,12 @@ namespace {
 
 constexpr std::size_t max_id = 1024;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+char upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
 
 bool equals_folded(std::string_view text, std::string_view folded) {
   return text.size() == folded.size() &&
@@ -38,8 +42,10 @@ std::string time_sentence(Reason reason, TimeForm form, std::string_view text) {
       return "does not count in the column's unit: " + quote_briefly(text) + expected_time(form);
     case Reason::time_before_1971: return "is before 1971: " + quote_briefly(text);
     case Reason::time_in_future: return "is more than 24 hours ahead of now: " + quote_briefly(text);
-    case Reason::time_in_gap: return "falls into the hour that the clocks skip and was moved forward: " + quote_briefly(text);
-    case Reason::time_ambiguous: return "occurs twice as the clocks go back, the first was taken: " + quote_briefly(text);
+    case Reason::time_in_gap:
+      return "falls into the hour that the clocks skip and was moved forward: " + quote_briefly(text);
+    case Reason::time_ambiguous:
+      return "occurs twice as the clocks go back, the first was taken: " + quote_briefly(text);
     default: return "is not a time: " + quote_briefly(text) + expected_time(form);
   }
 }
@@ -153,7 +159,8 @@ bool BatchBuilder::read_event(const Cell& cell, Row& row, Findings& findings) {
   return true;
 }
 
-bool BatchBuilder::read_id(std::span<const Cell> cells, int column, CellText& text, std::string_view& id, Findings& findings) {
+bool BatchBuilder::read_id(std::span<const Cell> cells, int column, CellText& text, std::string_view& id,
+                           Findings& findings) {
   if (column < 0) return true;
   id = trimmed(text.of(cells[static_cast<std::size_t>(column)]));
   if (id.size() > max_id) {
@@ -208,9 +215,10 @@ bool BatchBuilder::read_value(const Cell& cell, Row& row, Findings& findings) {
     case Reason::value_not_finite: return reject(findings, *amount.finding, value_, "is no amount: " + text);
     case Reason::value_out_of_range: return reject(findings, *amount.finding, value_, "is too large: " + text);
     default:
-      return reject(findings, *amount.finding, value_,
-                    "is not an amount: " + text +
-                        (plan_.amount_style == AmountStyle::comma ? " (expected like 1.234,56)" : " (expected like 1234.56)"));
+      return reject(
+          findings, *amount.finding, value_,
+          "is not an amount: " + text +
+              (plan_.amount_style == AmountStyle::comma ? " (expected like 1.234,56)" : " (expected like 1234.56)"));
   }
 }
 
@@ -219,11 +227,11 @@ bool BatchBuilder::read_currency(std::span<const Cell> cells, Row& row, Findings
   if (currency_ < 0) return true;
   const auto text = trimmed(currency_text_.of(cells[static_cast<std::size_t>(currency_)]));
   if (text.empty()) return true;
-  const bool is_code = text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) {
-    return upper(c) >= 'A' && upper(c) <= 'Z';
-  });
+  const bool is_code = text.size() == 3 &&
+                       std::all_of(text.begin(), text.end(), [](char c) { return upper(c) >= 'A' && upper(c) <= 'Z'; });
   if (!is_code) {
-    return reject(findings, Reason::currency_unknown, currency_, "is no currency: " + quote_briefly(text) + " (expected three letters such as EUR)");
+    return reject(findings, Reason::currency_unknown, currency_,
+                  "is no currency: " + quote_briefly(text) + " (expected three letters such as EUR)");
   }
   std::transform(text.begin(), text.end(), currency_code_.begin(), upper);
   row.currency = {currency_code_.data(), currency_code_.size()};
@@ -243,8 +251,8 @@ bool BatchBuilder::read_score(std::span<const Cell> cells, Row& row, Findings& f
   const auto& survey_cell = cells[static_cast<std::size_t>(survey_)];
   const auto survey = survey_cell.kind == Cell::Kind::text ? trimmed(survey_cell.text) : std::string_view();
   const auto outside = [&](double least, double most) { return row.score < least || row.score > most; };
-  const bool bad = (equals_folded(survey, "nps") && outside(0, 10)) || (equals_folded(survey, "csat") && outside(1, 5)) ||
-                   (equals_folded(survey, "ces") && outside(1, 7));
+  const bool bad = (equals_folded(survey, "nps") && outside(0, 10)) ||
+                   (equals_folded(survey, "csat") && outside(1, 5)) || (equals_folded(survey, "ces") && outside(1, 7));
   if (!bad) return true;
   return reject(findings, Reason::score_out_of_range, score_,
                 "is outside the scale of " + std::string(survey) + ": " + quote_briefly(text) +
@@ -329,7 +337,8 @@ bool BatchBuilder::append_typed(PropertyColumn& values, const Cell& cell) {
       std::optional<double> number;
       if (cell.kind == Cell::Kind::text) number = read_plain_number(trimmed(cell.text));
       if (cell.kind == Cell::Kind::number && std::isfinite(cell.number)) number = cell.number;
-      if (cell.kind == Cell::Kind::integer && -exact <= cell.integer && cell.integer <= exact) number = static_cast<double>(cell.integer);
+      if (cell.kind == Cell::Kind::integer && -exact <= cell.integer && cell.integer <= exact)
+        number = static_cast<double>(cell.integer);
       if (cell.kind == Cell::Kind::money) number = static_cast<double>(cell.integer) / 1e6;
       if (!number) return false;
       values.numbers.push_back(*number);

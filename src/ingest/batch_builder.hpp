@@ -83,7 +83,7 @@ class BatchBuilder {
   CellText event_text_, customer_text_, anonymous_text_, account_text_, currency_text_, text_;
   std::array<char, 3> currency_code_{};
   EventBatch batch_;
-  std::vector<Property> properties_;        // by column of the plan
+  std::vector<Property> properties_;  // by column of the plan
   std::map<std::string, TextColumn, std::less<>> named_texts_;
   PropertyColumn scores_;
   std::map<std::string, std::uint64_t> mistyped_;

@@ -80,8 +80,10 @@ class DecompressedStream final : public ByteStream {
     while (done < into.size()) {
       const auto got = stream_->Read(static_cast<std::int64_t>(into.size() - done), into.data() + done);
       if (!got.ok()) {
-        throw Error(ErrorKind::corrupt, name_, "is damaged or cut off: after " + std::to_string(given_ + done) +
-                    " bytes it cannot be decompressed", "make the file again or fetch it again");
+        throw Error(
+            ErrorKind::corrupt, name_,
+            "is damaged or cut off: after " + std::to_string(given_ + done) + " bytes it cannot be decompressed",
+            "make the file again or fetch it again");
       }
       if (*got == 0) break;
       done += static_cast<std::size_t>(*got);
@@ -102,7 +104,7 @@ class DecompressedStream final : public ByteStream {
   }
 
   std::string name_;
-  std::shared_ptr<ArrowInput> input_;   // shared with Arrow's stream
+  std::shared_ptr<ArrowInput> input_;  // shared with Arrow's stream
   std::unique_ptr<arrow::util::Codec> codec_;
   std::shared_ptr<arrow::io::CompressedInputStream> stream_;
   std::uint64_t given_ = 0;
@@ -125,7 +127,9 @@ FileKind kind_of_file(ServedFile& file, std::string_view name) {
   if (head.starts_with("\x28\xB5\x2F\xFD")) return {FileFormat::csv, "zstd"};
   if (head.starts_with("PK\x03\x04")) refuse_format(name, "a ZIP or Excel file");
   if (head.starts_with("BZh")) refuse_format(name, "compressed with bzip2");
-  if (head.starts_with("\xFD" "7zXZ")) refuse_format(name, "compressed with xz");
+  if (head.starts_with("\xFD"
+                       "7zXZ"))
+    refuse_format(name, "compressed with xz");
   if (head.starts_with("\xD0\xCF\x11\xE0")) refuse_format(name, "an old Excel file");
   if (name.ends_with(".parquet")) {
     throw Error(ErrorKind::corrupt, std::string(name), "is no Parquet file: it does not begin like one");

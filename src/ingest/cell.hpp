@@ -11,9 +11,10 @@ struct Cell {
   enum class Kind : std::uint8_t { none, text, integer, number, boolean, money, utc, local, date, broken };
 
   Kind kind = Kind::none;
-  std::string_view text;       // text; broken: bytes that are not UTF-8
-  std::int64_t integer = 0;    // integer, boolean; money: millionths; utc, local, date: µs since the epoch (local wall clock)
-  double number = 0;           // number
+  std::string_view text;  // text; broken: bytes that are not UTF-8
+  std::int64_t integer =
+      0;              // integer, boolean; money: millionths; utc, local, date: µs since the epoch (local wall clock)
+  double number = 0;  // number
 
   bool is_none() const { return kind == Kind::none; }
 };

@@ -10,16 +10,16 @@ namespace {
 using Names = std::string_view;
 
 constexpr auto customer_names = std::to_array<Names>(
-    {"customer", "customerid", "userid", "user", "visitor", "visitorid", "clientid", "personid", "person", "contactid",
-     "contact", "memberid", "member", "subscriberid", "customerno", "customernumber", "customeremail", "useremail",
-     "email", "emailaddress"});
-constexpr auto anonymous_names = std::to_array<Names>({"anonymousid", "anonymous", "anonid", "deviceid", "cookieid", "cookie",
-                                                       "userpseudoid", "fullvisitorid", "browserid"});
+    {"customer",   "customerid",     "userid",        "user",      "visitor",  "visitorid",   "clientid",
+     "personid",   "person",         "contactid",     "contact",   "memberid", "member",      "subscriberid",
+     "customerno", "customernumber", "customeremail", "useremail", "email",    "emailaddress"});
+constexpr auto anonymous_names = std::to_array<Names>({"anonymousid", "anonymous", "anonid", "deviceid", "cookieid",
+                                                       "cookie", "userpseudoid", "fullvisitorid", "browserid"});
 constexpr auto account_names = std::to_array<Names>({"accountid", "account", "companyid", "company", "organisationid",
                                                      "organizationid", "organisation", "organization", "tenantid"});
-constexpr auto time_names = std::to_array<Names>({"time", "timestamp", "eventtime", "eventtimestamp", "datetime", "occurredat",
-                                                  "happenedat", "ts", "date", "eventdate", "createdat", "invoicedate",
-                                                  "orderdate", "when"});
+constexpr auto time_names =
+    std::to_array<Names>({"time", "timestamp", "eventtime", "eventtimestamp", "datetime", "occurredat", "happenedat",
+                          "ts", "date", "eventdate", "createdat", "invoicedate", "orderdate", "when"});
 constexpr auto event_names = std::to_array<Names>(
     {"event", "eventname", "eventtype", "action", "activity", "activityname", "page", "pagename", "name", "type"});
 
@@ -45,17 +45,22 @@ struct Role {
   std::span<const Names> usual;
 };
 constexpr auto roles = std::to_array<Role>({
-    {"customer", customer_names}, {"anonymous", anonymous_names}, {"account", account_names}, {"time", time_names},
-    {"event", event_names}, {"value", value_names}, {"currency", currency_names}, {"channel", channel_names},
-    {"source", source_names}, {"medium", medium_names}, {"campaign", campaign_names}, {"term", term_names},
-    {"content", content_names}, {"content_type", content_type_names}, {"brand", brand_names}, {"product", product_names},
-    {"score", score_names}, {"survey", survey_names}, {"actor", actor_names}, {"message_id", message_names},
+    {"customer", customer_names}, {"anonymous", anonymous_names},
+    {"account", account_names},   {"time", time_names},
+    {"event", event_names},       {"value", value_names},
+    {"currency", currency_names}, {"channel", channel_names},
+    {"source", source_names},     {"medium", medium_names},
+    {"campaign", campaign_names}, {"term", term_names},
+    {"content", content_names},   {"content_type", content_type_names},
+    {"brand", brand_names},       {"product", product_names},
+    {"score", score_names},       {"survey", survey_names},
+    {"actor", actor_names},       {"message_id", message_names},
     {"sequence", sequence_names},
 });
 
-constexpr auto fixed = std::to_array<Names>({"value", "currency", "channel", "source", "medium", "campaign", "term", "content",
-                                             "content_type", "brand", "product", "score", "survey", "actor", "message_id",
-                                             "sequence"});
+constexpr auto fixed =
+    std::to_array<Names>({"value", "currency", "channel", "source", "medium", "campaign", "term", "content",
+                          "content_type", "brand", "product", "score", "survey", "actor", "message_id", "sequence"});
 
 bool ends_with_any(std::string_view name, std::span<const Names> endings) {
   return std::any_of(endings.begin(), endings.end(), [&](Names ending) { return name.ends_with(ending); });
@@ -79,7 +84,9 @@ std::span<const std::string_view> usual_names(std::string_view role) {
   return {};
 }
 
-std::span<const std::string_view> fixed_columns() { return fixed; }
+std::span<const std::string_view> fixed_columns() {
+  return fixed;
+}
 
 bool is_reserved(std::string_view name) {
   if (name == "touchpoint" || name == "role" || name == "kind") return true;
@@ -92,9 +99,10 @@ bool names_a_code(std::string_view name) {
 }
 
 bool names_a_description(std::string_view name) {
-  constexpr auto endings = std::to_array<Names>(
-      {"country", "city", "region", "state", "gender", "language", "locale", "currency", "device", "browser", "platform",
-       "os", "plan", "tier", "segment", "status", "category", "department", "colour", "color", "size", "brand"});
+  constexpr auto endings =
+      std::to_array<Names>({"country",  "city",       "region",   "state", "gender", "language", "locale",  "currency",
+                            "device",   "browser",    "platform", "os",    "plan",   "tier",     "segment", "status",
+                            "category", "department", "colour",   "color", "size",   "brand"});
   return ends_with_any(fold_name(name), endings);
 }
 

@@ -120,9 +120,11 @@ void check_names(const std::vector<std::string>& names, std::string_view file) {
   }
   std::set<std::string_view> seen;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i].empty()) refuse(file, "column " + std::to_string(i + 1) + " has no name", "a name for each in the header");
+    if (names[i].empty())
+      refuse(file, "column " + std::to_string(i + 1) + " has no name", "a name for each in the header");
     if (names[i].size() > max_name) {
-      refuse(file, "the name of column " + std::to_string(i + 1) + " is " + std::to_string(names[i].size()) + " bytes long",
+      refuse(file,
+             "the name of column " + std::to_string(i + 1) + " is " + std::to_string(names[i].size()) + " bytes long",
              "at most " + std::to_string(max_name));
     }
     if (!seen.insert(names[i]).second) {
@@ -147,7 +149,8 @@ CsvHead read_csv_head(std::string_view sample, bool final, std::string_view file
   head.dialect = guess_dialect(text, final);
   std::vector<CsvField> fields;
   const auto record = read_record(text, 0, final, head.dialect, fields);
-  if (!record || record->fault != CsvFault::none) refuse(file, "has no header that can be read", "a first row that names the columns");
+  if (!record || record->fault != CsvFault::none)
+    refuse(file, "has no header that can be read", "a first row that names the columns");
   refuse_windows_1252(text, final, head.dialect, file);
   for (const auto& field : fields) {
     std::string name;

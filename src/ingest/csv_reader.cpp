@@ -20,7 +20,7 @@ constexpr std::size_t sample_bytes = std::size_t{1} << 20;
 /// Whole rows of the file.
 struct CsvBlock {
   std::string bytes;
-  std::uint64_t offset = 0;        // in the uncompressed file
+  std::uint64_t offset = 0;          // in the uncompressed file
   std::uint64_t overlong_bytes = 0;  // not 0: `bytes` is the head of one row that is this long
 };
 
@@ -46,12 +46,16 @@ class BlockCutter {
  public:
   /// `stream` goes on at `offset` of the file, with the data after the header.
   BlockCutter(ByteStream& stream, std::uint64_t offset, const Dialect& dialect, std::size_t block_bytes)
-      : stream_(stream), offset_(offset), dialect_(dialect), block_bytes_(std::max<std::size_t>(block_bytes, 1)) {}
+      : stream_(stream),
+        offset_(offset),
+        dialect_(dialect),
+        block_bytes_(std::clamp<std::size_t>(block_bytes, 1, max_record)) {}
 
   std::optional<CsvBlock> next() {
     auto bytes = std::move(carried_);
     carried_.clear();
-    for (auto wanted = block_bytes_;; wanted = std::max(wanted, bytes.size()) * 2) {
+    // Never more than one byte beyond the longest row, so that a longer one is seen as such wherever blocks are cut.
+    for (auto wanted = block_bytes_;; wanted = std::min(std::max(wanted, bytes.size()) * 2, max_record + 1)) {
       fill(bytes, wanted);
       if (bytes.empty()) return std::nullopt;
       const auto end = end_of_records(bytes, final_, dialect_);
@@ -85,11 +89,13 @@ class BlockCutter {
     constexpr std::size_t head_bytes = std::size_t{64} << 10;
     auto head = bytes.substr(0, head_bytes);
     std::uint64_t size = 0;
+    std::uint64_t skipped = 0;  // the newline
     for (;;) {
       const auto newline = bytes.find(dialect_.newline);
       if (newline != std::string::npos) {
         carried_ = bytes.substr(newline + 1);
-        size += newline + 1;
+        size += newline;
+        skipped = 1;
         break;
       }
       size += bytes.size();
@@ -97,7 +103,7 @@ class BlockCutter {
       fill(bytes, sample_bytes);
       if (bytes.empty()) break;
     }
-    auto whole = block(std::move(head), size);
+    auto whole = block(std::move(head), size + skipped);
     whole.overlong_bytes = size;
     return whole;
   }
@@ -150,7 +156,8 @@ class CsvParser {
     ascii_ = is_ascii(block.bytes);
     if (block.overlong_bytes > 0) {
       reject(read, block.bytes, static_cast<std::int64_t>(block.offset),
-             {Reason::row_too_long, "", "row is " + std::to_string(block.overlong_bytes) + " bytes long (at most 16 MiB)"});
+             {Reason::row_too_long, "",
+              "row is " + std::to_string(block.overlong_bytes) + " bytes long (at most 16 MiB)"});
       ++read.rows;
     } else {
       parse_rows(block, read);
@@ -188,13 +195,14 @@ class CsvParser {
       case CsvFault::unclosed_quote:
         return Finding{Reason::csv_unclosed_quote, "", "row has a quoted field that is not closed"};
       case CsvFault::stray_quote:
-        return Finding{Reason::csv_stray_quote, "", "row has text after the closing quote of a field (expected \"\" for a quote)"};
-      case CsvFault::too_long:
-        return Finding{Reason::row_too_long, "", "row has a field longer than 1 MiB"};
+        return Finding{Reason::csv_stray_quote, "",
+                       "row has text after the closing quote of a field (expected \"\" for a quote)"};
+      case CsvFault::too_long: return Finding{Reason::row_too_long, "", "row has a field longer than 1 MiB"};
     }
     if (fields_.size() != head_.names.size()) {
-      return Finding{Reason::csv_columns, "", "row has " + std::to_string(fields_.size()) + " fields (expected " +
-                                                  std::to_string(head_.names.size()) + ", as the header)"};
+      return Finding{Reason::csv_columns, "",
+                     "row has " + std::to_string(fields_.size()) + " fields (expected " +
+                         std::to_string(head_.names.size()) + ", as the header)"};
     }
     if (record.bytes == head_.line) return Finding{Reason::csv_repeated_header, "", "row is the header again"};
     if (!ascii_ && !is_utf8(record.bytes)) {
@@ -217,7 +225,8 @@ class CsvParser {
 };
 
 /// Rows of the sample by columns; its texts live in `cells` and `bytes`.
-Sample sample_of(std::string_view bytes, bool final, const CsvHead& head, CsvCells& cells, std::deque<std::string>& kept) {
+Sample sample_of(std::string_view bytes, bool final, const CsvHead& head, CsvCells& cells,
+                 std::deque<std::string>& kept) {
   Sample sample(head.names.size());
   for (std::size_t i = 0; i < sample.size(); ++i) sample[i].name = head.names[i];
   std::vector<CsvField> fields;

@@ -13,7 +13,8 @@ constexpr std::size_t nowhere = std::string_view::npos;
 /// Reads one record; the members are where it stands.
 class RecordReader {
  public:
-  RecordReader(std::string_view text, std::size_t from, bool final, const Dialect& dialect, std::vector<CsvField>& fields)
+  RecordReader(std::string_view text, std::size_t from, bool final, const Dialect& dialect,
+               std::vector<CsvField>& fields)
       : text_(text), begin_(from), at_(from), final_(final), dialect_(dialect), fields_(fields) {}
 
   std::optional<CsvRecord> read() {
@@ -121,7 +122,8 @@ class RecordReader {
 
   void end_record() {
     record_.bytes = text_.substr(begin_, at_ - begin_);
-    if (dialect_.newline == '\n' && !record_.bytes.empty() && record_.bytes.back() == '\r') record_.bytes.remove_suffix(1);
+    if (dialect_.newline == '\n' && !record_.bytes.empty() && record_.bytes.back() == '\r')
+      record_.bytes.remove_suffix(1);
     record_.next = at_ == text_.size() ? at_ : at_ + 1;
   }
 
@@ -160,8 +162,9 @@ std::size_t end_of_records(std::string_view text, bool final, const Dialect& dia
 void unescape(const CsvField& field, const Dialect& dialect, std::string& out) {
   const auto text = field.bytes;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escapes = i + 1 < text.size() && ((text[i] == quote && text[i + 1] == quote) ||
-                                                 (dialect.backslash && text[i] == '\\' && (text[i + 1] == quote || text[i + 1] == '\\')));
+    const bool escapes = i + 1 < text.size() &&
+                         ((text[i] == quote && text[i + 1] == quote) ||
+                          (dialect.backslash && text[i] == '\\' && (text[i + 1] == quote || text[i + 1] == '\\')));
     if (escapes) ++i;
     out += text[i];
   }

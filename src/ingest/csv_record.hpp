@@ -1,13 +1,14 @@
-// A CsvRecord is one row of a CSV text as it lies there: where it begins and ends, its fields, and what is wrong with it.
-// Why not a library's parser: a quarantined row needs its own bytes and place, and one quote that is never closed must
-// cost one line, not the rest of the file. Arrow's BlockParser gives neither.
+// A CsvRecord is one row of a CSV text as it lies there: where it begins and ends, its fields, and what is wrong with
+// it. Why not a library's parser: a quarantined row needs its own bytes and place, and one quote that is never closed
+// must cost one line, not the rest of the file. Arrow's BlockParser gives neither.
 //
 // record  = field *(delimiter field) [CR] newline | end of text
 // field   = quoted | plain
 // quoted  = quote *(any but quote | quote quote) quote          (with `backslash`: also backslash any)
 // plain   = *(any but delimiter, newline)                        (a quote inside is an ordinary character)
 // A quoted field that does not end within max_field bytes, or before the end of the text, is unclosed: its record ends
-// at the first newline after its opening quote. So where records end does not depend on how the text was cut into blocks.
+// at the first newline after its opening quote. So where records end does not depend on how the text was cut into
+// blocks.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +31,7 @@ struct Dialect {
 struct CsvField {
   std::string_view bytes;  // between the quotes when quoted
   bool quoted = false;
-  bool escaped = false;    // holds doubled quotes or backslashes: see unescape
+  bool escaped = false;  // holds doubled quotes or backslashes: see unescape
 };
 
 enum class CsvFault { none, unclosed_quote, stray_quote, too_long };

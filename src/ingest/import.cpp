@@ -25,7 +25,9 @@ Task task_for(Env& env, const ImportRequest& request, const std::string& name, c
   return task;
 }
 
-Mapping read_mapping(const Frame& frame) { return from_json<Mapping>(json::parse(frame.bytes, "mapping"), "mapping"); }
+Mapping read_mapping(const Frame& frame) {
+  return from_json<Mapping>(json::parse(frame.bytes, "mapping"), "mapping");
+}
 
 /// One import under way.
 class FileImport {
@@ -114,7 +116,8 @@ class FileImport {
         case FrameKind::block: take_block(read_block(frame.bytes), i, ledger, mistyped); break;
         default: ended = true;
       }
-      if (ended && frame.bytes != "filtered") note("", "was read without a filter of system calls: this machine has no seccomp");
+      if (ended && frame.bytes != "filtered")
+        note("", "was read without a filter of system calls: this machine has no seccomp");
       look_up();
     }
     reader.file().rethrow_failure();
@@ -123,11 +126,13 @@ class FileImport {
     ledger.hash = format_hash(hashed ? reader.file().hash() : hash_whole(file));
     so_far_.reader = 0;
     for (const auto& [column, count] : mistyped) {
-      note(column, std::to_string(count) + " values are not of the column's type; they are kept as text in a column of their own");
+      note(column, std::to_string(count) +
+                       " values are not of the column's type; they are kept as text in a column of their own");
     }
   }
 
-  void take_block(ReadBlock block, std::size_t source, store::Ledger& ledger, std::map<std::string, std::uint64_t>& mistyped) {
+  void take_block(ReadBlock block, std::size_t source, store::Ledger& ledger,
+                  std::map<std::string, std::uint64_t>& mistyped) {
     const auto first_row = static_cast<std::uint64_t>(ledger.received);
     for (auto& found : block.found) {
       const auto& entry = entry_of(found.finding.reason);

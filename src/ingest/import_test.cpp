@@ -1,10 +1,9 @@
-#include "ingest/import_fixture.hpp"
-
 #include <signal.h>
 
 #include <random>
 
 #include "base/hash.hpp"
+#include "ingest/import_fixture.hpp"
 
 int main(int argc, char** argv) {
   if (const int code = peregrine::ingest::run_child_if_asked(argc, argv); code >= 0) return code;
@@ -206,7 +205,8 @@ TEST_F(Import, a_reader_that_wants_too_much_memory_fails_with_words) {
 
 /// Rows of every kind of dirt, from a seed.
 std::string dirty_csv(std::mt19937_64& random) {
-  const Strings customers = {"anna", "", "null", "0", "b\"b", "\"c,c\"", std::string(1100, 'x'), "\"q\nq\"", "\xE9t\xE9"};
+  const Strings customers = {"anna",     "",         "null", "0", "b\"b", "\"c,c\"", std::string(1100, 'x'),
+                             "\"q\nq\"", "\xE9t\xE9"};
   const Strings times = {"2026-01-05T13:05:07Z", "2026-02-30", "", "0", "soon", "\"2026-01-05 10:00\"", "2091-01-01"};
   const Strings events = {"A", "", "\"B \"\"b\"\"\"", "\"open", "C"};
   const Strings values = {"1", "1.5", "x", "nan", "1e30", "", "(3)", "NULL"};

@@ -12,9 +12,9 @@
 
 namespace peregrine::ingest {
 
-/// `take()` returns the next item or nothing at the end; `work(item, thread)` returns a result; `give(result)` takes it.
-/// Neither take nor give is ever called by two threads at once. The first exception in the order of items ends all and
-/// is thrown on; what was taken before it has been given.
+/// `take()` returns the next item or nothing at the end; `work(item, thread)` returns a result; `give(result)` takes
+/// it. Neither take nor give is ever called by two threads at once. The first exception in the order of items ends all
+/// and is thrown on; what was taken before it has been given.
 template <class Take, class Work, class Give>
 void run_in_order(std::size_t threads, const Take& take, const Work& work, const Give& give) {
   std::mutex taking;

@@ -17,23 +17,23 @@ namespace peregrine::ingest {
 
 struct ImportRequest {
   std::vector<std::string> files;
-  ColumnRoles roles;                                 // hold for every file
-  std::string timezone = "UTC";                      // of times that name none, when roles do not say
-  std::size_t memory_bytes = std::size_t{1} << 30;   // bound of what the store holds while it sorts
+  ColumnRoles roles;                                       // hold for every file
+  std::string timezone = "UTC";                            // of times that name none, when roles do not say
+  std::size_t memory_bytes = std::size_t{1} << 30;         // bound of what the store holds while it sorts
   std::size_t reader_memory_bytes = std::size_t{1} << 30;  // bound of the child that parses; beyond it the import fails
-  std::size_t threads = 0;                           // 0: all cores
-  std::size_t block_bytes = std::size_t{2} << 20;    // of a CSV file parsed at a time by one thread
+  std::size_t threads = 0;                                 // 0: all cores
+  std::size_t block_bytes = std::size_t{2} << 20;          // of a CSV file parsed at a time by one thread
 };
 
 struct ImportProgress {
-  std::string_view phase;               // "reading", then "sorting"
-  std::string_view file;                // being read
-  std::uint64_t bytes_read = 0;         // of all files, as they lie on disk
+  std::string_view phase;        // "reading", then "sorting"
+  std::string_view file;         // being read
+  std::uint64_t bytes_read = 0;  // of all files, as they lie on disk
   std::uint64_t bytes_total = 0;
-  std::uint64_t rows = 0;               // read so far
+  std::uint64_t rows = 0;  // read so far
   std::size_t partitions_done = 0;
   std::size_t partitions = 0;
-  int reader = 0;                       // process that parses the file, or 0
+  int reader = 0;  // process that parses the file, or 0
 };
 
 /// Something a person should know about a file that was imported.
@@ -49,8 +49,8 @@ struct Note {
 };
 
 struct Imported {
-  std::vector<store::Ledger> ledgers;   // one a file, in the order of the request
-  std::vector<Mapping> mappings;        // likewise; without columns for a file that was here already
+  std::vector<store::Ledger> ledgers;  // one a file, in the order of the request
+  std::vector<Mapping> mappings;       // likewise; without columns for a file that was here already
   std::vector<Note> notes;
 };
 

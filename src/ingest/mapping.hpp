@@ -1,5 +1,5 @@
-// A Mapping says how the columns of one file become events, and why: given by a person, by name, or guessed from values.
-// It is shown before it is used. Plain facts; owned by whoever asked.
+// A Mapping says how the columns of one file become events, and why: given by a person, by name, or guessed from
+// values. It is shown before it is used. Plain facts; owned by whoever asked.
 #pragma once
 
 #include <optional>
@@ -29,12 +29,14 @@ struct ColumnRoles {
         field<&ColumnRoles::customer>("Column with the id of the known customer."),
         field<&ColumnRoles::anonymous>("Column with the id of a device or cookie."),
         field<&ColumnRoles::account>("Column with the id of the customer's organisation."),
-        field<&ColumnRoles::time>("Column that says when."), field<&ColumnRoles::event>("Column that says what happened."),
+        field<&ColumnRoles::time>("Column that says when."),
+        field<&ColumnRoles::event>("Column that says what happened."),
         field<&ColumnRoles::value>("Column with an amount of money."),
         field<&ColumnRoles::currency>("Column with the currency, or the one currency of the file such as EUR."),
         field<&ColumnRoles::sequence>("Column with whole numbers that order events of one customer and time."),
         field<&ColumnRoles::timezone>("Time zone of times that name none, such as Europe/Amsterdam."),
-        field<&ColumnRoles::day_first>("Whether 03/04/2026 is the third of April (true) or the fourth of March (false)."));
+        field<&ColumnRoles::day_first>(
+            "Whether 03/04/2026 is the third of April (true) or the fourth of March (false)."));
   }
 };
 
@@ -44,11 +46,11 @@ constexpr auto enum_names(Why) {
 }
 
 struct MappedColumn {
-  std::string column;                   // its name in the file; empty for a constant
-  std::string becomes;                  // customer, time, event, value, channel, ..., or the name of a property; empty: ignored
+  std::string column;   // its name in the file; empty for a constant
+  std::string becomes;  // customer, time, event, value, channel, ..., or the name of a property; empty: ignored
   ColumnType type = ColumnType::text;
   Why why = Why::property;
-  std::string note;                     // how it is read, or why it is ignored
+  std::string note;  // how it is read, or why it is ignored
 
   static constexpr auto fields() {
     return std::make_tuple(field<&MappedColumn::column>("Column of the file; empty for a constant."),
@@ -60,12 +62,12 @@ struct MappedColumn {
 
 struct Mapping {
   std::string file;
-  std::string format;                   // CSV or Parquet
-  std::string compression;              // empty, gzip or zstd
-  std::string delimiter;                // comma, semicolon, tab or pipe; empty for Parquet
-  std::string times;                    // how times are read, in words
-  std::string timezone;                 // used for times that name none
-  std::vector<MappedColumn> columns;    // in the order of the file, then constants
+  std::string format;                 // CSV or Parquet
+  std::string compression;            // empty, gzip or zstd
+  std::string delimiter;              // comma, semicolon, tab or pipe; empty for Parquet
+  std::string times;                  // how times are read, in words
+  std::string timezone;               // used for times that name none
+  std::vector<MappedColumn> columns;  // in the order of the file, then constants
 
   static constexpr auto fields() {
     return std::make_tuple(field<&Mapping::file>("File."), field<&Mapping::format>("CSV or Parquet."),

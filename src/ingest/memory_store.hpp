@@ -67,7 +67,7 @@ class MemoryStore final : public store::Store {
     std::vector<store::Quarantined> quarantine;
     std::vector<store::Ledger> ledgers;
     std::size_t publishes = 0;
-    bool keep_rows = true;      // false: only count, for large files
+    bool keep_rows = true;  // false: only count, for large files
     std::uint64_t counted = 0;
   };
 
@@ -110,7 +110,8 @@ class MemoryStore final : public store::Store {
       for (auto& row : rows_of(batch)) rows_.push_back(std::move(row));
     }
     void quarantine(store::Quarantined row) override { quarantine_.push_back(std::move(row)); }
-    std::vector<store::Ledger> publish(std::vector<store::Ledger> ledgers, const std::function<void(Progress)>& progress,
+    std::vector<store::Ledger> publish(std::vector<store::Ledger> ledgers,
+                                       const std::function<void(Progress)>& progress,
                                        const std::atomic<bool>&) override {
       for (std::size_t i = 0; i < ledgers.size(); ++i) {
         ledgers[i].stored = stored_[static_cast<std::uint32_t>(i)];

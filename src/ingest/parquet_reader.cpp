@@ -54,8 +54,8 @@ class ArrowFile final : public arrow::io::RandomAccessFile {
   arrow::Result<std::int64_t> GetSize() override { return static_cast<std::int64_t>(file_.size()); }
   arrow::Result<std::int64_t> ReadAt(std::int64_t position, std::int64_t count, void* out) override {
     if (position < 0 || count < 0) return arrow::Status::Invalid("a place outside the file");
-    return static_cast<std::int64_t>(
-        file_.read_at(static_cast<std::uint64_t>(position), {static_cast<char*>(out), static_cast<std::size_t>(count)}));
+    return static_cast<std::int64_t>(file_.read_at(static_cast<std::uint64_t>(position),
+                                                   {static_cast<char*>(out), static_cast<std::size_t>(count)}));
   }
   arrow::Result<std::shared_ptr<arrow::Buffer>> ReadAt(std::int64_t position, std::int64_t count) override {
     const auto size = static_cast<std::int64_t>(file_.size());
@@ -140,7 +140,8 @@ void fill(const arrow::Array& array, std::vector<Cell>& cells, const Make& make)
 
 template <class Array>
 void fill_whole(const arrow::Array& array, std::vector<Cell>& cells) {
-  fill<Array>(array, cells, [](auto value) { return whole_cell(Cell::Kind::integer, static_cast<std::int64_t>(value)); });
+  fill<Array>(array, cells,
+              [](auto value) { return whole_cell(Cell::Kind::integer, static_cast<std::int64_t>(value)); });
 }
 
 void fill_cells(const arrow::Array& array, std::vector<Cell>& cells);
@@ -187,17 +188,21 @@ void fill_cells(const arrow::Array& array, std::vector<Cell>& cells) {
     case arrow::Type::UINT64:
       return fill<arrow::UInt64Array>(array, cells, [](std::uint64_t value) {
         const bool fits = value <= static_cast<std::uint64_t>(INT64_MAX);
-        return fits ? whole_cell(Cell::Kind::integer, static_cast<std::int64_t>(value)) : number_cell(static_cast<double>(value));
+        return fits ? whole_cell(Cell::Kind::integer, static_cast<std::int64_t>(value))
+                    : number_cell(static_cast<double>(value));
       });
     case arrow::Type::FLOAT: return fill<arrow::FloatArray>(array, cells, number_cell);
     case arrow::Type::DOUBLE: return fill<arrow::DoubleArray>(array, cells, number_cell);
     case arrow::Type::BOOL:
-      return fill<arrow::BooleanArray>(array, cells, [](bool value) { return whole_cell(Cell::Kind::boolean, value ? 1 : 0); });
+      return fill<arrow::BooleanArray>(array, cells,
+                                       [](bool value) { return whole_cell(Cell::Kind::boolean, value ? 1 : 0); });
     case arrow::Type::TIMESTAMP: return fill_timestamps(array, cells);
     case arrow::Type::DATE32:
-      return fill<arrow::Date32Array>(array, cells, [](std::int32_t day) { return time_cell(Cell::Kind::date, day, 86'400'000'000); });
+      return fill<arrow::Date32Array>(
+          array, cells, [](std::int32_t day) { return time_cell(Cell::Kind::date, day, 86'400'000'000); });
     case arrow::Type::DATE64:
-      return fill<arrow::Date64Array>(array, cells, [](std::int64_t milli) { return time_cell(Cell::Kind::date, milli, 1'000); });
+      return fill<arrow::Date64Array>(array, cells,
+                                      [](std::int64_t milli) { return time_cell(Cell::Kind::date, milli, 1'000); });
     case arrow::Type::DECIMAL128: {
       const auto& decimals = static_cast<const arrow::Decimal128Array&>(array);
       const auto scale = static_cast<const arrow::Decimal128Type&>(*array.type()).scale();
@@ -213,16 +218,32 @@ void fill_cells(const arrow::Array& array, std::vector<Cell>& cells) {
 /// Why a column of this type cannot hold what events say; empty when it can.
 std::string unusable(const arrow::DataType& type) {
   switch (type.id()) {
-    case arrow::Type::STRING: case arrow::Type::LARGE_STRING: case arrow::Type::BINARY: case arrow::Type::LARGE_BINARY:
-    case arrow::Type::INT8: case arrow::Type::INT16: case arrow::Type::INT32: case arrow::Type::INT64:
-    case arrow::Type::UINT8: case arrow::Type::UINT16: case arrow::Type::UINT32: case arrow::Type::UINT64:
-    case arrow::Type::FLOAT: case arrow::Type::DOUBLE: case arrow::Type::BOOL: case arrow::Type::TIMESTAMP:
-    case arrow::Type::DATE32: case arrow::Type::DATE64: case arrow::Type::DECIMAL128: case arrow::Type::NA:
-      return {};
+    case arrow::Type::STRING:
+    case arrow::Type::LARGE_STRING:
+    case arrow::Type::BINARY:
+    case arrow::Type::LARGE_BINARY:
+    case arrow::Type::INT8:
+    case arrow::Type::INT16:
+    case arrow::Type::INT32:
+    case arrow::Type::INT64:
+    case arrow::Type::UINT8:
+    case arrow::Type::UINT16:
+    case arrow::Type::UINT32:
+    case arrow::Type::UINT64:
+    case arrow::Type::FLOAT:
+    case arrow::Type::DOUBLE:
+    case arrow::Type::BOOL:
+    case arrow::Type::TIMESTAMP:
+    case arrow::Type::DATE32:
+    case arrow::Type::DATE64:
+    case arrow::Type::DECIMAL128:
+    case arrow::Type::NA: return {};
     case arrow::Type::DICTIONARY: return unusable(*static_cast<const arrow::DictionaryType&>(type).value_type());
-    case arrow::Type::LIST: case arrow::Type::LARGE_LIST: case arrow::Type::FIXED_SIZE_LIST: case arrow::Type::STRUCT:
-    case arrow::Type::MAP:
-      return "nested: " + type.ToString();
+    case arrow::Type::LIST:
+    case arrow::Type::LARGE_LIST:
+    case arrow::Type::FIXED_SIZE_LIST:
+    case arrow::Type::STRUCT:
+    case arrow::Type::MAP: return "nested: " + type.ToString();
     default: return "of a type that is not read: " + type.ToString();
   }
 }
@@ -301,7 +322,8 @@ class ParquetFile {
     parquet::ArrowReaderProperties arrow_properties(false);
     arrow_properties.set_pre_buffer(false);
     parquet::arrow::FileReaderBuilder builder;
-    if (const auto opened = builder.Open(std::make_shared<ArrowFile>(file), properties); !opened.ok()) refuse(name_, opened);
+    if (const auto opened = builder.Open(std::make_shared<ArrowFile>(file), properties); !opened.ok())
+      refuse(name_, opened);
     const auto fields = std::max(1, builder.raw_reader()->metadata()->num_columns());
     arrow_properties.set_batch_size(std::clamp(262'144 / fields, 256, 32'768));
     builder.memory_pool(arrow::system_memory_pool())->properties(arrow_properties);
@@ -333,14 +355,17 @@ class ParquetFile {
     const auto& fields = reader_->manifest().schema_fields;
     for (std::size_t i = 0; i < fields.size(); ++i) {
       if (!unusable(*schema_->field(static_cast<int>(i))->type()).empty()) continue;
-      if (!is_utf8(schema_->field(static_cast<int>(i))->name())) throw Error(ErrorKind::corrupt, name_, "has a column whose name is not UTF-8");
+      if (!is_utf8(schema_->field(static_cast<int>(i))->name()))
+        throw Error(ErrorKind::corrupt, name_, "has a column whose name is not UTF-8");
       columns_.push_back(i);
       leaves_.push_back(fields[i].column_index);
     }
     std::vector<std::string> names = schema_->field_names();
     std::sort(names.begin(), names.end());
     const auto twice = std::adjacent_find(names.begin(), names.end());
-    if (twice != names.end()) throw Error(ErrorKind::invalid, name_, "two columns are named " + quote_briefly(*twice), "a name of its own for each");
+    if (twice != names.end())
+      throw Error(ErrorKind::invalid, name_, "two columns are named " + quote_briefly(*twice),
+                  "a name of its own for each");
   }
 
   std::string name_;

@@ -1,3 +1,5 @@
+#include "ingest/plan.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -6,7 +8,6 @@
 
 #include "base/error.hpp"
 #include "ingest/column_names.hpp"
-#include "ingest/plan.hpp"
 #include "ingest/reason.hpp"
 #include "model/names.hpp"
 
@@ -30,8 +31,8 @@ bool is_time_cell(const Cell& cell) {
 
 bool folds_to(std::string_view text, std::string_view wanted) {
   return text.size() == wanted.size() && std::equal(text.begin(), text.end(), wanted.begin(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
-  });
+           return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
+         });
 }
 
 /// The type that all values have; text when they have none or differ.
@@ -93,7 +94,11 @@ Repeats repeats_of(const std::vector<Cell>& values) {
 class Planner {
  public:
   Planner(const Sample& sample, const ColumnRoles& roles, const std::string& file, const std::string& default_zone)
-      : sample_(sample), roles_(roles), file_(file), becomes_(sample.size()), why_(sample.size(), Why::property),
+      : sample_(sample),
+        roles_(roles),
+        file_(file),
+        becomes_(sample.size()),
+        why_(sample.size(), Why::property),
         notes_(sample.size()) {
     planned_.plan.zone = Zone::find(roles.timezone.value_or(default_zone), file + ": time zone");
   }
@@ -142,10 +147,10 @@ class Planner {
   }
 
   void take_given() {
-    for (const auto& given : {Given{"customer", roles_.customer}, Given{"anonymous", roles_.anonymous},
-                              Given{"account", roles_.account}, Given{"time", roles_.time}, Given{"event", roles_.event},
-                              Given{"value", roles_.value}, Given{"sequence", roles_.sequence},
-                              Given{"currency", roles_.currency}}) {
+    for (const auto& given :
+         {Given{"customer", roles_.customer}, Given{"anonymous", roles_.anonymous}, Given{"account", roles_.account},
+          Given{"time", roles_.time}, Given{"event", roles_.event}, Given{"value", roles_.value},
+          Given{"sequence", roles_.sequence}, Given{"currency", roles_.currency}}) {
       if (given.column && !(given.role == "currency" && take_constant_currency(*given.column))) {
         take_given(given.role, *given.column);
       }
@@ -165,13 +170,15 @@ class Planner {
     if (!unusable.empty()) refuse("column " + quote_briefly(name) + " cannot be the " + std::string(role), unusable);
     const auto& before = becomes_[static_cast<std::size_t>(column)];
     if (!before.empty()) {
-      refuse("column " + quote_briefly(name) + " is given as " + before + " and as " + std::string(role), "one of the two");
+      refuse("column " + quote_briefly(name) + " is given as " + before + " and as " + std::string(role),
+             "one of the two");
     }
     take(column, role, Why::given);
   }
 
   bool take_constant_currency(const std::string& name) {
-    const bool is_code = name.size() == 3 && std::all_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    const bool is_code =
+        name.size() == 3 && std::all_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
     if (column_named(name) != nothing || !is_code) return false;
     planned_.plan.constant_currency = name;
     return true;
@@ -200,26 +207,28 @@ class Planner {
   void guess(std::string_view role, const Claim& claim) {
     std::vector<int> candidates;
     for (std::size_t i = 0; i < sample_.size(); ++i) {
-      if (becomes_[i].empty() && sample_[i].unusable.empty() && trait_of(sample_[i].name).empty() && claim(sample_[i])) {
+      if (becomes_[i].empty() && sample_[i].unusable.empty() && trait_of(sample_[i].name).empty() &&
+          claim(sample_[i])) {
         candidates.push_back(static_cast<int>(i));
       }
     }
     if (candidates.size() == 1) take(candidates.front(), role, Why::guessed);
-    for (const auto candidate : candidates) candidates_[role].push_back(sample_[static_cast<std::size_t>(candidate)].name);
+    for (const auto candidate : candidates)
+      candidates_[role].push_back(sample_[static_cast<std::size_t>(candidate)].name);
   }
 
   void guess_missing() {
     if (column_of("time") == nothing) {
-      guess("time", [&](const SampleColumn& column) {
-        return guess_time_form(column.values, roles_.day_first).share >= 0.9;
-      });
+      guess("time",
+            [&](const SampleColumn& column) { return guess_time_form(column.values, roles_.day_first).share >= 0.9; });
     }
     if (column_of("event") == nothing) {
       guess("event", [](const SampleColumn& column) {
         const auto repeats = repeats_of(column.values);
         return repeats.has_letters && repeats.distinct >= 2 && repeats.distinct <= 200 &&
-               repeats.distinct * 2 <= repeats.values && type_of(column.values) == ColumnType::text &&
-               !names_a_description(column.name);
+               repeats.distinct * 2 <= repeats.values &&
+               (repeats.distinct <= 12 || repeats.distinct * 10 <= repeats.values) &&
+               type_of(column.values) == ColumnType::text && !names_a_description(column.name);
       });
     }
     if (column_of("customer") == nothing && column_of("anonymous") == nothing) {
@@ -236,8 +245,8 @@ class Planner {
   static bool has_fractions(const std::vector<Cell>& values) {
     return std::any_of(values.begin(), values.end(), [](const Cell& cell) {
       if (cell.kind == Cell::Kind::number) return cell.number != std::floor(cell.number);
-      return cell.kind == Cell::Kind::money ||
-             (cell.kind == Cell::Kind::text && read_plain_number(cell.text) && cell.text.find('.') != std::string_view::npos);
+      return cell.kind == Cell::Kind::money || (cell.kind == Cell::Kind::text && read_plain_number(cell.text) &&
+                                                cell.text.find('.') != std::string_view::npos);
     });
   }
 
@@ -268,13 +277,15 @@ class Planner {
     }
     const auto some = std::find_if(values.begin(), values.end(), [](const Cell& cell) { return !cell.is_none(); });
     if (!guess.form && some != values.end()) {
-      refuse("column " + quote_briefly(sample_[column].name) + " holds no times that can be read: " +
-                 quote_briefly(text_of(*some)), "like 2026-02-28T13:05, 28/02/2026 13:05 or 1772283900");
+      refuse("column " + quote_briefly(sample_[column].name) +
+                 " holds no times that can be read: " + quote_briefly(text_of(*some)),
+             "like 2026-02-28T13:05, 28/02/2026 13:05 or 1772283900");
     }
     planned_.plan.time_form = guess.form.value_or(TimeForm::text);
     planned_.mapping.times = words_of(planned_.plan.time_form);
     planned_.mapping.timezone = planned_.plan.zone.name();
-    notes_[column] = std::string(words_of(planned_.plan.time_form)) + ", in " + planned_.plan.zone.name() + " where no zone is named";
+    notes_[column] = std::string(words_of(planned_.plan.time_form)) + ", in " + planned_.plan.zone.name() +
+                     " where no zone is named";
     if (planned_.plan.time_form >= TimeForm::seconds) notes_[column] = words_of(planned_.plan.time_form);
   }
 
@@ -348,7 +359,8 @@ class Planner {
 
   bool column_becoming(std::string_view name) const {
     const auto& columns = planned_.plan.columns;
-    return std::any_of(columns.begin(), columns.end(), [&](const PlannedColumn& column) { return column.becomes == name; });
+    return std::any_of(columns.begin(), columns.end(),
+                       [&](const PlannedColumn& column) { return column.becomes == name; });
   }
 
   /// Names for the values that are not of a column's type, apart from every other name.

@@ -21,14 +21,27 @@ struct SampleColumn {
 };
 using Sample = std::vector<SampleColumn>;
 
-enum class Target : std::uint8_t { ignored, customer, anonymous, account, time, event, value, currency, score, survey, sequence, property };
+enum class Target : std::uint8_t {
+  ignored,
+  customer,
+  anonymous,
+  account,
+  time,
+  event,
+  value,
+  currency,
+  score,
+  survey,
+  sequence,
+  property
+};
 
 struct PlannedColumn {
-  std::string name;             // in the file
+  std::string name;  // in the file
   Target target = Target::ignored;
-  std::string becomes;          // name of the property for currency, score, survey and property
+  std::string becomes;  // name of the property for currency, score, survey and property
   ColumnType type = ColumnType::text;
-  std::string becomes_text;     // name of the property for values that are not of the type
+  std::string becomes_text;  // name of the property for values that are not of the type
 };
 
 struct Plan {

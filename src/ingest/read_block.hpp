@@ -14,17 +14,17 @@
 namespace peregrine::ingest {
 
 struct FoundRow {
-  std::uint64_t row = 0;      // within the block, from 0
-  std::int64_t offset = -1;   // byte in the uncompressed file, or -1
+  std::uint64_t row = 0;     // within the block, from 0
+  std::int64_t offset = -1;  // byte in the uncompressed file, or -1
   Finding finding;
-  std::string raw;            // see shorten_raw
+  std::string raw;  // see shorten_raw
 };
 
 struct ReadBlock {
-  std::uint64_t rows = 0;     // received: taken and rejected
+  std::uint64_t rows = 0;  // received: taken and rejected
   std::vector<FoundRow> found;
   std::map<std::string, std::uint64_t> mistyped;  // values beside their column's type, by column
-  EventBatch batch;           // its first_row and source are set by the import
+  EventBatch batch;                               // its first_row and source are set by the import
 };
 
 std::string write_block(const ReadBlock& block);

@@ -34,7 +34,8 @@ void read(int file_socket, int frames, const Task& task) {
 void report(int frames, const Error& error) {
   std::string_view what = error.what();
   if (!error.where().empty()) what.remove_prefix(error.where().size() + 2);
-  json::object object{{"kind", static_cast<int>(error.kind())}, {"where", boost::json::string(error.where())},
+  json::object object{{"kind", static_cast<int>(error.kind())},
+                      {"where", boost::json::string(error.where())},
                       {"what", boost::json::string(what)}};
   send_frame(frames, FrameKind::error, json::format(object));
 }

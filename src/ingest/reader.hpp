@@ -1,4 +1,5 @@
-// A reader is the child process that parses one file. What it is asked is a Task; what it gives goes into a ReaderOutput.
+// A reader is the child process that parses one file. What it is asked is a Task; what it gives goes into a
+// ReaderOutput.
 #pragma once
 
 #include <cstdint>
@@ -14,20 +15,21 @@
 namespace peregrine::ingest {
 
 struct Task {
-  std::string file;              // its name, for words only
+  std::string file;  // its name, for words only
   std::int64_t size = 0;
   ColumnRoles roles;
-  std::string timezone;          // of times that name none, when roles do not say
+  std::string timezone;  // of times that name none, when roles do not say
   Time now;
   std::int64_t threads = 1;
   std::int64_t memory_bytes = 0;
   std::int64_t block_bytes = 0;
-  bool mapping_only = false;     // stop after the mapping
+  bool mapping_only = false;  // stop after the mapping
 
   static constexpr auto fields() {
     return std::make_tuple(field<&Task::file>(""), field<&Task::size>(""), field<&Task::roles>(""),
                            field<&Task::timezone>(""), field<&Task::now>(""), field<&Task::threads>(""),
-                           field<&Task::memory_bytes>(""), field<&Task::block_bytes>(""), field<&Task::mapping_only>(""));
+                           field<&Task::memory_bytes>(""), field<&Task::block_bytes>(""),
+                           field<&Task::mapping_only>(""));
   }
 };
 

@@ -25,7 +25,7 @@ namespace peregrine::ingest {
 namespace {
 
 constexpr const char* asked = "--read-one-file-for-an-import";
-constexpr int file_descriptor = 3;   // of the reader
+constexpr int file_descriptor = 3;  // of the reader
 constexpr int frame_descriptor = 4;
 
 std::atomic<bool> main_calls_us{false};

@@ -34,8 +34,8 @@ std::string quote_briefly(std::string_view text) {
 std::string reasons_as_markdown() {
   std::string out = "| code | severity | meaning |\n|---|---|---|\n";
   for (const auto& entry : reasons) {
-    out += "| `" + std::string(entry.name) + "` | " + std::string(entry.severity) + " | " + std::string(entry.sentence) +
-           " |\n";
+    out += "| `" + std::string(entry.name) + "` | " + std::string(entry.severity) + " | " +
+           std::string(entry.sentence) + " |\n";
   }
   return out;
 }

@@ -10,13 +10,35 @@
 namespace peregrine::ingest {
 
 enum class Reason : std::uint8_t {
-  csv_columns, csv_unclosed_quote, csv_stray_quote, csv_repeated_header, row_too_long, invalid_utf8,
-  time_missing, time_unreadable, time_does_not_exist, timestamp_unit_mixed, time_before_1971, time_in_future,
-  time_in_gap, time_ambiguous,
-  event_missing, event_too_long, event_has_nul,
-  customer_missing, id_placeholder, id_too_long, id_has_nul, anonymous_placeholder,
-  value_unreadable, value_not_finite, value_out_of_range, currency_unknown,
-  score_unreadable, score_out_of_range, sequence_unreadable,
+  csv_columns,
+  csv_unclosed_quote,
+  csv_stray_quote,
+  csv_repeated_header,
+  row_too_long,
+  invalid_utf8,
+  time_missing,
+  time_unreadable,
+  time_does_not_exist,
+  timestamp_unit_mixed,
+  time_before_1971,
+  time_in_future,
+  time_in_gap,
+  time_ambiguous,
+  event_missing,
+  event_too_long,
+  event_has_nul,
+  customer_missing,
+  id_placeholder,
+  id_too_long,
+  id_has_nul,
+  anonymous_placeholder,
+  value_unreadable,
+  value_not_finite,
+  value_out_of_range,
+  currency_unknown,
+  score_unreadable,
+  score_out_of_range,
+  sequence_unreadable,
 };
 
 struct ReasonEntry {
@@ -69,9 +91,15 @@ constexpr auto reasons = std::to_array<ReasonEntry>({
     {Reason::sequence_unreadable, "sequence_unreadable", "rejected", "The sequence is not a whole number."},
 });
 
-constexpr const ReasonEntry& entry_of(Reason reason) { return reasons[static_cast<std::size_t>(reason)]; }
-constexpr std::string_view name_of(Reason reason) { return entry_of(reason).name; }
-constexpr bool is_rejection(Reason reason) { return entry_of(reason).severity == "rejected"; }
+constexpr const ReasonEntry& entry_of(Reason reason) {
+  return reasons[static_cast<std::size_t>(reason)];
+}
+constexpr std::string_view name_of(Reason reason) {
+  return entry_of(reason).name;
+}
+constexpr bool is_rejection(Reason reason) {
+  return entry_of(reason).severity == "rejected";
+}
 
 /// A reason with what it is about.
 struct Finding {

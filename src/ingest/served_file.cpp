@@ -79,7 +79,8 @@ std::size_t ServedFile::read_at(std::uint64_t offset, std::span<char> into) {
     }
     if (count < 0) throw Error(ErrorKind::unavailable, "import", "the file cannot be read");
     if (count == 0) break;
-    if (static_cast<std::size_t>(count) > into.size() - done || !receive_all(socket_, into.data() + done, static_cast<std::size_t>(count))) {
+    if (static_cast<std::size_t>(count) > into.size() - done ||
+        !receive_all(socket_, into.data() + done, static_cast<std::size_t>(count))) {
       ::_exit(3);
     }
     done += static_cast<std::size_t>(count);

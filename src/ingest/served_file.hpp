@@ -42,7 +42,7 @@ class FileServer {
   const ReadableFile& file_;
   int socket_;
   std::atomic<std::uint64_t> served_{0};
-  std::exception_ptr failure_;   // set by the thread, read after it ended
+  std::exception_ptr failure_;  // set by the thread, read after it ended
   Hasher hasher_;
   std::uint64_t hashed_ = 0;
   std::thread thread_;

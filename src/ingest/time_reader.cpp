@@ -8,7 +8,7 @@ namespace peregrine::ingest {
 
 namespace {
 
-constexpr std::int64_t year_1971 = 31'536'000;     // seconds
+constexpr std::int64_t year_1971 = 31'536'000;  // seconds
 constexpr std::int64_t year_2100 = 4'102'444'800;
 constexpr std::int64_t day_micros = 86'400'000'000;
 
@@ -22,7 +22,7 @@ struct Civil {
   int second = 0;
   std::int64_t fraction = 0;  // µs
   bool zoned = false;
-  std::int64_t offset = 0;    // µs
+  std::int64_t offset = 0;  // µs
   bool year_first = true;
 
   bool exists() const {
@@ -35,7 +35,9 @@ struct Civil {
   }
 };
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 class CivilText {
  public:
@@ -74,7 +76,8 @@ class CivilText {
   std::size_t number(int& value, std::size_t most) {
     std::size_t digits = 0;
     value = 0;
-    while (digits < most && digits < left_.size() && is_digit(left_[digits])) value = value * 10 + (left_[digits++] - '0');
+    while (digits < most && digits < left_.size() && is_digit(left_[digits]))
+      value = value * 10 + (left_[digits++] - '0');
     left_.remove_prefix(digits);
     return digits;
   }
@@ -183,7 +186,9 @@ std::optional<EpochNumber> read_epoch(std::string_view text) {
   return number;
 }
 
-bool is_epoch(TimeForm form) { return form >= TimeForm::seconds; }
+bool is_epoch(TimeForm form) {
+  return form >= TimeForm::seconds;
+}
 
 constexpr std::int64_t per_second(TimeForm form) {
   switch (form) {
@@ -198,7 +203,8 @@ bool is_plausible(std::int64_t whole, TimeForm form) {
   return whole >= year_1971 * per_second(form) && whole < year_2100 * per_second(form);
 }
 
-constexpr auto epoch_forms = std::to_array({TimeForm::seconds, TimeForm::milliseconds, TimeForm::microseconds, TimeForm::nanoseconds});
+constexpr auto epoch_forms =
+    std::to_array({TimeForm::seconds, TimeForm::milliseconds, TimeForm::microseconds, TimeForm::nanoseconds});
 
 std::optional<TimeForm> plausible_unit(std::int64_t whole) {
   for (const auto form : epoch_forms) {
@@ -234,7 +240,9 @@ std::string_view words_of(TimeForm form) {
   return "";
 }
 
-bool looks_like_time(std::string_view text) { return read_civil(trimmed(text)).has_value(); }
+bool looks_like_time(std::string_view text) {
+  return read_civil(trimmed(text)).has_value();
+}
 
 TimeGuess guess_time_form(const std::vector<Cell>& values, std::optional<bool> day_first) {
   std::size_t all = 0;
@@ -278,12 +286,14 @@ TimeGuess guess_time_form(const std::vector<Cell>& values, std::optional<bool> d
   const auto before = guess.share;
   settle(day ? TimeForm::day_first : TimeForm::month_first, divided);
   const bool contradictory = day_must_be_first > 0 && month_must_be_first > 0;
-  guess.undecided = guess.share > before && !day_first && (contradictory || day_must_be_first + month_must_be_first == 0);
+  guess.undecided =
+      guess.share > before && !day_first && (contradictory || day_must_be_first + month_must_be_first == 0);
   return guess;
 }
 
 /// Local wall clock to UTC with what is odd about it. The rules of a zone are asked once for each quarter of an hour,
-/// of which 4,096 are kept: no zone changes its clocks within one since 1973, and where one does it is asked every time.
+/// of which 4,096 are kept: no zone changes its clocks within one since 1973, and where one does it is asked every
+/// time.
 class TimeReader::LocalTimes {
  public:
   explicit LocalTimes(const Zone& zone) : zone_(zone), kept_(zone.name() == "UTC" ? 0 : 4096) {}
@@ -378,7 +388,9 @@ ReadTime TimeReader::read_number(std::int64_t whole, std::int64_t billionths) co
   return {micros + billionths / (1'000 * units), std::nullopt};
 }
 
-ReadTime TimeReader::from_local(std::int64_t micros) { return local_times_->to_utc(micros); }
+ReadTime TimeReader::from_local(std::int64_t micros) {
+  return local_times_->to_utc(micros);
+}
 
 ReadTime TimeReader::checked(ReadTime time) const {
   if (time.finding && is_rejection(*time.finding)) return time;

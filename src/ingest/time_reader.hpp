@@ -27,7 +27,7 @@ struct TimeGuess {
   std::optional<TimeForm> form;  // nothing when hardly any value is a time
   bool undecided = false;        // every value could be day/month as well as month/day; `example` is one
   std::string example;
-  double share = 0;              // of the values that the form reads
+  double share = 0;  // of the values that the form reads
 };
 
 /// The form that reads most of the values (none are skipped).

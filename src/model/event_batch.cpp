@@ -10,8 +10,12 @@ namespace peregrine {
 
 namespace {
 
-std::uint64_t slot_of(std::uint32_t tag, std::size_t code) { return (std::uint64_t{tag} << 32) | (code + 1); }
-std::uint32_t tag_of(std::string_view text) { return static_cast<std::uint32_t>(hash64(text) >> 32); }
+std::uint64_t slot_of(std::uint32_t tag, std::size_t code) {
+  return (std::uint64_t{tag} << 32) | (code + 1);
+}
+std::uint32_t tag_of(std::string_view text) {
+  return static_cast<std::uint32_t>(hash64(text) >> 32);
+}
 
 }  // namespace
 

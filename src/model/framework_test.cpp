@@ -74,7 +74,7 @@ TEST(Framework, what_makes_no_sense_is_refused_where_it_stands) {
   const std::vector<std::pair<std::string_view, std::string_view>> complaints = {
       {"{name: a, stages: []}", "mine.yaml: stages: must list at least 1 (got 0)"},
       {"{name: a}", "mine.yaml: stages: is missing (the stages in order)"},
-      {"{name: a, stage: []}", "mine.yaml: stages: is missing (the stages in order)"},
+      {"{name: a, stage: []}", "mine.yaml: has no parameter \"stage\" (did you mean \"stages\"?)"},
       {"{name: a, stages: [{name: A, phase: buyer, enter: [visit]}], titl: A}",
        "mine.yaml: has no parameter \"titl\" (did you mean \"title\"?)"},
       {"{name: a, stages: [{name: A, phase: buyer, entr: [visit], enter: [visit]}]}",

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <sstream>
 
 #include "model/memory_part.hpp"
 
@@ -16,16 +17,34 @@ const Framework& shipped(std::string_view name) {
   return *std::find_if(all.begin(), all.end(), [&](const Framework& each) { return each.name == name; });
 }
 
-/// An event on a day (from 0), perhaps with a score.
+/// An event some days in.
 MemoryEvent on(double days_in, std::string event) {
   return {.customer = "ann",
           .time = Time{static_cast<std::int64_t>(days_in * static_cast<double>(day))},
           .event = std::move(event)};
 }
-MemoryEvent scored(double days_in, std::string event, double score) {
-  auto out = on(days_in, std::move(event));
-  out.properties["score"] = score;
-  return out;
+
+/// Events in words: `0 Page Viewed | 1.5 NPS Answered score=9 survey=nps`, each with the days it lies in.
+MemoryPart part_of(const std::string& words) {
+  std::vector<MemoryEvent> events;
+  std::istringstream journey(words);
+  for (std::string each; std::getline(journey, each, '|');) {
+    std::istringstream stream(each);
+    double days_in = 0;
+    stream >> days_in;
+    auto event = on(days_in, "");
+    for (std::string word; stream >> word;) {
+      if (word.starts_with("score=")) {
+        event.properties["score"] = std::stod(word.substr(6));
+      } else if (word.starts_with("survey=")) {
+        event.properties["survey"] = word.substr(7);
+      } else {
+        event.event += (event.event.empty() ? "" : " ") + word;
+      }
+    }
+    events.push_back(std::move(event));
+  }
+  return MemoryPart::of(std::move(events));
 }
 
 std::string_view word_of(StageEnd end) {
@@ -45,9 +64,8 @@ struct Setting {
 };
 
 /// The intervals of the one journey in words: `Awareness 0-3 on`.
-std::vector<std::string> stays(const Framework& framework, std::vector<MemoryEvent> events,
-                               const Setting& setting = {}) {
-  const auto part = MemoryPart::of(std::move(events));
+std::vector<std::string> stays(const Framework& framework, const std::string& words, const Setting& setting = {}) {
+  const auto part = part_of(words);
   const Scope scope{.to = setting.to, .newest = Time{setting.newest_day * day}};
   const StageWalk walk(framework, scope, part, setting.options);
   std::vector<std::string> out;
@@ -58,106 +76,98 @@ std::vector<std::string> stays(const Framework& framework, std::vector<MemoryEve
   return out;
 }
 
-std::vector<std::string> stays(std::vector<MemoryEvent> events, const Setting& setting = {}) {
-  return stays(shipped(default_framework), std::move(events), setting);
+std::vector<std::string> stays(const std::string& words, const Setting& setting = {}) {
+  return stays(shipped(default_framework), words, setting);
 }
 
 using Words = std::vector<std::string>;
 
 TEST(StageWalk, a_journey_goes_from_stage_to_stage) {
-  EXPECT_EQ(stays({on(0, "Page Viewed"), on(3, "Product Viewed"), on(4, "Product Added"), on(6, "Order Completed")}),
+  EXPECT_EQ(stays("0 Page Viewed | 3 Product Viewed | 4 Product Added | 6 Order Completed"),
             (Words{"Awareness 0-3 on", "Consideration 3-4 on", "Decision 4-6 on", "Onboarding 6-96 lost"}));
 }
 
 TEST(StageWalk, nothing_comes_of_nothing) {
-  EXPECT_EQ(stays({}), Words{});
-  EXPECT_EQ(stays({on(0, "Frobnicated"), on(1, "session_start")}), Words{});
+  EXPECT_EQ(stays(""), Words{});
+  EXPECT_EQ(stays("0 Frobnicated | 1 session_start"), Words{});
 }
 
 TEST(StageWalk, events_of_the_same_stage_extend_it) {
-  EXPECT_EQ(stays({on(0, "Page Viewed"), on(80, "Page Viewed"), on(160, "Products Searched")}),
-            Words{"Awareness 0-250 lost"});
+  EXPECT_EQ(stays("0 Page Viewed | 80 Page Viewed | 160 Products Searched"), Words{"Awareness 0-250 lost"});
 }
 
 TEST(StageWalk, events_without_a_role_neither_open_nor_extend_nor_close) {
-  EXPECT_EQ(stays({on(0, "Frobnicated"), on(1, "Page Viewed"), on(50, "Frobnicated"), on(100, "Page Viewed")}),
+  EXPECT_EQ(stays("0 Frobnicated | 1 Page Viewed | 50 Frobnicated | 100 Page Viewed"),
             (Words{"Awareness 1-91 lost", "Awareness 100-190 lost"}));
 }
 
 TEST(StageWalk, a_role_of_no_stage_does_nothing) {
-  EXPECT_EQ(stays({on(0, "Page Viewed"), on(80, "Ticket Opened")}), Words{"Awareness 0-90 lost"});
+  EXPECT_EQ(stays("0 Page Viewed | 80 Ticket Opened"), Words{"Awareness 0-90 lost"});
 }
 
 TEST(StageWalk, silence_of_just_under_idle_is_bridged_and_of_idle_is_a_loss) {
-  EXPECT_EQ(stays({on(0, "Page Viewed"), on(89.999, "Page Viewed")}), Words{"Awareness 0-179 lost"});
-  EXPECT_EQ(stays({on(0, "Page Viewed"), on(90, "Page Viewed")}),
-            (Words{"Awareness 0-90 lost", "Awareness 90-180 lost"}));
+  EXPECT_EQ(stays("0 Page Viewed | 89.999 Page Viewed"), Words{"Awareness 0-179 lost"});
+  EXPECT_EQ(stays("0 Page Viewed | 90 Page Viewed"), (Words{"Awareness 0-90 lost", "Awareness 90-180 lost"}));
 }
 
 TEST(StageWalk, after_silence_another_stage_is_no_move) {
-  EXPECT_EQ(stays({on(0, "Page Viewed"), on(100, "Product Viewed")}),
-            (Words{"Awareness 0-90 lost", "Consideration 100-190 lost"}));
+  EXPECT_EQ(stays("0 Page Viewed | 100 Product Viewed"), (Words{"Awareness 0-90 lost", "Consideration 100-190 lost"}));
 }
 
 TEST(StageWalk, going_back_is_told_from_going_on) {
-  EXPECT_EQ(stays({on(0, "Product Added"), on(1, "Page Viewed"), on(2, "Product Added")}),
+  EXPECT_EQ(stays("0 Product Added | 1 Page Viewed | 2 Product Added"),
             (Words{"Decision 0-1 back", "Awareness 1-2 on", "Decision 2-92 lost"}));
 }
 
 TEST(StageWalk, events_of_one_time_make_an_empty_stay) {
-  EXPECT_EQ(stays({on(5, "Page Viewed"), on(5, "Product Viewed")}),
-            (Words{"Awareness 5-5 on", "Consideration 5-95 lost"}));
+  EXPECT_EQ(stays("5 Page Viewed | 5 Product Viewed"), (Words{"Awareness 5-5 on", "Consideration 5-95 lost"}));
 }
 
 TEST(StageWalk, the_second_buy_is_a_repeat_buy) {
-  EXPECT_EQ(stays({on(0, "Order Completed"), on(30, "Order Completed"), on(60, "Order Completed")}),
+  EXPECT_EQ(stays("0 Order Completed | 30 Order Completed | 60 Order Completed"),
             (Words{"Onboarding 0-30 on", "Retention 30-150 lost"}));
 }
 
 TEST(StageWalk, after_the_handoff_a_visitor_is_no_prospect) {
-  EXPECT_EQ(stays({on(0, "Page Viewed"), on(1, "Order Completed"), on(2, "Page Viewed"), on(200, "Product Added")}),
+  EXPECT_EQ(stays("0 Page Viewed | 1 Order Completed | 2 Page Viewed | 200 Product Added"),
             (Words{"Awareness 0-1 on", "Onboarding 1-91 lost"}));
 }
 
 TEST(StageWalk, unless_reentering_is_asked_for) {
   const Setting reenter{.options = {.reenter = true}};
-  EXPECT_EQ(stays({on(0, "Order Completed"), on(2, "Page Viewed"), on(200, "Product Added")}, reenter),
+  EXPECT_EQ(stays("0 Order Completed | 2 Page Viewed | 200 Product Added", reenter),
             (Words{"Onboarding 0-2 back", "Awareness 2-92 lost", "Decision 200-290 lost"}));
 }
 
 TEST(StageWalk, the_end_of_what_is_known_leaves_a_stay_open) {
-  EXPECT_EQ(stays({on(0, "Page Viewed")}, {.newest_day = 89}), Words{"Awareness 0-89 open"});
-  EXPECT_EQ(stays({on(0, "Page Viewed")}, {.newest_day = 90}), Words{"Awareness 0-90 lost"});
-  EXPECT_EQ(stays({on(0, "Page Viewed")}, {.newest_day = 200, .to = Time{50 * day}}), Words{"Awareness 0-50 open"});
+  EXPECT_EQ(stays("0 Page Viewed", {.newest_day = 89}), Words{"Awareness 0-89 open"});
+  EXPECT_EQ(stays("0 Page Viewed", {.newest_day = 90}), Words{"Awareness 0-90 lost"});
+  EXPECT_EQ(stays("0 Page Viewed", {.newest_day = 200, .to = Time{50 * day}}), Words{"Awareness 0-50 open"});
 }
 
 TEST(StageWalk, what_happens_at_or_after_the_end_of_the_range_is_not_seen) {
-  EXPECT_EQ(stays({on(0, "Page Viewed"), on(10, "Product Viewed")}, {.newest_day = 10, .to = Time{10 * day}}),
+  EXPECT_EQ(stays("0 Page Viewed | 10 Product Viewed", {.newest_day = 10, .to = Time{10 * day}}),
             Words{"Awareness 0-10 open"});
 }
 
 TEST(StageWalk, a_promoter_is_an_advocate_and_others_are_not) {
-  EXPECT_EQ(stays({scored(0, "NPS Answered", 9)}), Words{"Advocacy 0-90 lost"});
-  EXPECT_EQ(stays({scored(0, "NPS Answered", 8)}), Words{});
-  EXPECT_EQ(stays({scored(0, "NPS Answered", 11)}), Words{}) << "no score of that survey";
-  EXPECT_EQ(stays({scored(0, "CSAT Answered", 9)}), Words{});
-  EXPECT_EQ(stays({on(0, "NPS Answered")}), Words{}) << "no score";
+  EXPECT_EQ(stays("0 NPS Answered score=9"), Words{"Advocacy 0-90 lost"});
+  EXPECT_EQ(stays("0 NPS Answered score=8"), Words{});
+  EXPECT_EQ(stays("0 NPS Answered score=11"), Words{}) << "no score of that survey";
+  EXPECT_EQ(stays("0 CSAT Answered score=9"), Words{});
+  EXPECT_EQ(stays("0 NPS Answered"), Words{}) << "no score";
 }
 
 TEST(StageWalk, a_column_may_say_the_survey) {
-  auto nps = scored(0, "Survey Answered", 10);
-  nps.properties["survey"] = "NPS";
-  EXPECT_EQ(stays({nps}), Words{"Advocacy 0-90 lost"});
-  auto csat = scored(0, "Survey Answered", 10);
-  csat.properties["survey"] = "csat";
-  EXPECT_EQ(stays({csat}), Words{});
+  EXPECT_EQ(stays("0 Survey Answered score=10 survey=NPS"), Words{"Advocacy 0-90 lost"});
+  EXPECT_EQ(stays("0 Survey Answered score=10 survey=csat"), Words{});
 }
 
 TEST(StageWalk, an_event_may_be_named_itself) {
   const auto framework = parse_framework(
       "{name: a, stages: [{name: A, phase: buyer, enter: [{event: Knock}]}, {name: B, phase: buyer, enter: [visit]}]}",
       "a");
-  EXPECT_EQ(stays(framework, {on(0, "Knock"), on(1, "Page Viewed")}), (Words{"A 0-1 on", "B 1-91 lost"}));
+  EXPECT_EQ(stays(framework, "0 Knock | 1 Page Viewed"), (Words{"A 0-1 on", "B 1-91 lost"}));
 }
 
 TEST(StageWalk, of_several_stages_the_first_at_or_after_the_present_is_meant) {
@@ -165,12 +175,11 @@ TEST(StageWalk, of_several_stages_the_first_at_or_after_the_present_is_meant) {
     {name: A, phase: buyer, enter: [visit, read]}, {name: B, phase: buyer, enter: [watch]},
     {name: C, phase: buyer, enter: [read, compare]}, {name: D, phase: buyer, enter: [cart]}]})",
                                          "a");
-  EXPECT_EQ(stays(framework, {on(0, "Product Viewed")}), Words{"A 0-90 lost"}) << "from nowhere: the first";
-  EXPECT_EQ(stays(framework, {on(0, "video_start"), on(1, "Product Viewed")}), (Words{"B 0-1 on", "C 1-91 lost"}));
-  EXPECT_EQ(stays(framework, {on(0, "Product Added"), on(1, "Product Viewed")}), (Words{"D 0-1 back", "C 1-91 lost"}))
+  EXPECT_EQ(stays(framework, "0 Product Viewed"), Words{"A 0-90 lost"}) << "from nowhere: the first";
+  EXPECT_EQ(stays(framework, "0 video_start | 1 Product Viewed"), (Words{"B 0-1 on", "C 1-91 lost"}));
+  EXPECT_EQ(stays(framework, "0 Product Added | 1 Product Viewed"), (Words{"D 0-1 back", "C 1-91 lost"}))
       << "none is after it: the nearest before";
-  EXPECT_EQ(stays(framework, {on(0, "video_start"), on(200, "Product Viewed")}),
-            (Words{"B 0-90 lost", "C 200-290 lost"}))
+  EXPECT_EQ(stays(framework, "0 video_start | 200 Product Viewed"), (Words{"B 0-90 lost", "C 200-290 lost"}))
       << "the present stage outlasts a loss";
 }
 
@@ -179,8 +188,7 @@ TEST(StageWalk, a_monotone_framework_never_goes_back) {
       "{name: a, monotone: true, stages: [{name: A, phase: buyer, enter: [visit]}, {name: B, phase: buyer, enter: "
       "[read]}]}",
       "a");
-  EXPECT_EQ(stays(framework, {on(0, "Page Viewed"), on(1, "Product Viewed"), on(2, "Page Viewed"),
-                              on(200, "Page Viewed"), on(201, "Product Viewed")}),
+  EXPECT_EQ(stays(framework, "0 Page Viewed | 1 Product Viewed | 2 Page Viewed | 200 Page Viewed | 201 Product Viewed"),
             (Words{"A 0-1 on", "B 1-91 lost", "B 201-291 lost"}));
 }
 
@@ -189,31 +197,29 @@ TEST(StageWalk, the_first_use_activates_when_nothing_else_does) {
     {name: New, phase: customer, enter: [buy]}, {name: Active, phase: customer, enter: [activate]},
     {name: Using, phase: customer, enter: [use]}]})",
                                          "a");
-  EXPECT_EQ(stays(framework, {on(0, "Order Completed"), on(1, "Feature Used"), on(2, "Feature Used")}),
+  EXPECT_EQ(stays(framework, "0 Order Completed | 1 Feature Used | 2 Feature Used"),
             (Words{"New 0-1 on", "Active 1-2 on", "Using 2-92 lost"}));
-  EXPECT_EQ(stays(framework, {on(0, "Order Completed"), on(1, "Feature Used"), on(2, "Activated")}),
+  EXPECT_EQ(stays(framework, "0 Order Completed | 1 Feature Used | 2 Activated"),
             (Words{"New 0-1 on", "Using 1-2 back", "Active 2-92 lost"}));
 }
 
 TEST(StageWalk, a_framework_without_customers_ends_with_the_buy) {
   const auto& framework = shipped("buyer");
-  EXPECT_EQ(stays(framework, {on(0, "Product Added"), on(1, "Order Completed"), on(2, "Page Viewed")}),
-            Words{"Decision 0-1 on"});
-  EXPECT_EQ(stays(framework, {on(0, "Product Added")}), Words{"Decision 0-90 lost"});
+  EXPECT_EQ(stays(framework, "0 Product Added | 1 Order Completed | 2 Page Viewed"), Words{"Decision 0-1 on"});
+  EXPECT_EQ(stays(framework, "0 Product Added"), Words{"Decision 0-90 lost"});
 }
 
 TEST(StageWalk, a_buyer_stage_that_lists_the_buy_is_entered_by_it_and_may_be_extended) {
   const auto& framework = shipped("see_think_do_care");
-  EXPECT_EQ(stays(framework, {on(0, "Page Viewed"), on(1, "Order Completed"), on(80, "Product Added"),
-                              on(100, "Page Viewed"), on(160, "Order Completed")}),
-            (Words{"See 0-1 on", "Do 1-160 on", "Care 160-250 lost"}));
-  EXPECT_EQ(stays(framework, {on(1, "Order Completed"), on(100, "Product Added")}), Words{"Do 1-91 lost"})
-      << "but not opened again";
+  EXPECT_EQ(
+      stays(framework, "0 Page Viewed | 1 Order Completed | 80 Product Added | 100 Page Viewed | 160 Order Completed"),
+      (Words{"See 0-1 on", "Do 1-160 on", "Care 160-250 lost"}));
+  EXPECT_EQ(stays(framework, "1 Order Completed | 100 Product Added"), Words{"Do 1-91 lost"}) << "but not opened again";
 }
 
 TEST(StageWalk, rows_of_a_stay_are_those_in_its_time) {
-  const auto part = MemoryPart::of({on(0, "Page Viewed"), on(10, "Frobnicated"), on(90, "Frobnicated"),
-                                    on(95, "Page Viewed"), on(96, "Frobnicated"), on(97, "Product Viewed")});
+  const auto part =
+      part_of("0 Page Viewed | 10 Frobnicated | 90 Frobnicated | 95 Page Viewed | 96 Frobnicated | 97 Product Viewed");
   const StageWalk walk(shipped(default_framework), {.newest = Time{100 * day}}, part, {});
   std::vector<std::pair<std::uint64_t, std::uint64_t>> rows;
   walk.walk(0, part.events(), [&](const StageInterval& stay) { rows.emplace_back(stay.first_row, stay.end_row); });

@@ -56,7 +56,8 @@ std::shared_ptr<arrow::Array> column(const json::array& rows, std::string_view n
     case arrow::Type::INT64:
       return build<arrow::Int64Builder>(rows, name, [](const json::value& value) { return value.get_int64(); });
     case arrow::Type::DOUBLE:
-      return build<arrow::DoubleBuilder>(rows, name, [](const json::value& value) { return value.to_number<double>(); });
+      return build<arrow::DoubleBuilder>(rows, name,
+                                         [](const json::value& value) { return value.to_number<double>(); });
     default:
       return build<arrow::StringBuilder>(rows, name, [](const json::value& value) {
         return value.is_string() ? std::string(json::text_of(value.get_string())) : json::format(value);

@@ -19,8 +19,8 @@ namespace peregrine::store {
 
 /// What one import did with one source. Law: received = stored + quarantined + duplicates.
 struct Ledger {
-  std::string source;         // name of the file, or "demo"
-  std::string hash;           // of its bytes, 32 hexadecimal digits; empty when it is no file
+  std::string source;  // name of the file, or "demo"
+  std::string hash;    // of its bytes, 32 hexadecimal digits; empty when it is no file
   std::int64_t bytes = 0;
   std::int64_t received = 0;
   std::int64_t stored = 0;
@@ -29,35 +29,35 @@ struct Ledger {
   Time imported{};
 
   static constexpr auto fields() {
-    return std::make_tuple(field<&Ledger::source>("Where the events came from."),
-                           field<&Ledger::hash>("Hash of the file's bytes: the same file again is all duplicates."),
-                           field<&Ledger::bytes>("Size of the file."),
-                           field<&Ledger::received>("Rows that arrived."),
-                           field<&Ledger::stored>("Rows that became events of the store."),
-                           field<&Ledger::quarantined>("Rows that could not be understood and wait, with reason and raw text."),
-                           field<&Ledger::duplicates>("Rows that were here already."),
-                           field<&Ledger::imported>("When."));
+    return std::make_tuple(
+        field<&Ledger::source>("Where the events came from."),
+        field<&Ledger::hash>("Hash of the file's bytes: the same file again is all duplicates."),
+        field<&Ledger::bytes>("Size of the file."), field<&Ledger::received>("Rows that arrived."),
+        field<&Ledger::stored>("Rows that became events of the store."),
+        field<&Ledger::quarantined>("Rows that could not be understood and wait, with reason and raw text."),
+        field<&Ledger::duplicates>("Rows that were here already."), field<&Ledger::imported>("When."));
   }
 };
 
 /// A row that could not be understood.
 struct Quarantined {
-  std::string source;         // file
-  std::int64_t row = 0;       // 1 is the first row of data, after a header
-  std::int64_t offset = -1;   // byte in the (uncompressed) file, or -1
-  std::string code;           // stable name of the reason, part of the API: "time_unreadable"
-  std::string field;          // column
-  std::string sentence;       // for people: `time is not a date: "31/02/2026" (expected like 2026-02-28T13:05)`
-  std::string raw;            // the row as it came, at most 64 KiB
+  std::string source;                 // file
+  std::int64_t row = 0;               // 1 is the first row of data, after a header
+  std::int64_t offset = -1;           // byte in the (uncompressed) file, or -1
+  std::string code;                   // stable name of the reason, part of the API: "time_unreadable"
+  std::string field;                  // column
+  std::string sentence;               // for people: `time is not a date: "31/02/2026" (expected like 2026-02-28T13:05)`
+  std::string raw;                    // the row as it came, at most 64 KiB
   std::string severity = "rejected";  // rejected, or `warning` and `stored_with_change` for rows that were stored too
 
   static constexpr auto fields() {
-    return std::make_tuple(peregrine::field<&Quarantined::source>("File."), peregrine::field<&Quarantined::row>("Row of data, from 1."),
-                           peregrine::field<&Quarantined::offset>("Byte in the file, or -1."),
-                           peregrine::field<&Quarantined::code>("Reason."), peregrine::field<&Quarantined::field>("Column."),
-                           peregrine::field<&Quarantined::sentence>("Reason in words."),
-                           peregrine::field<&Quarantined::raw>("The row as it came."),
-                           peregrine::field<&Quarantined::severity>("rejected, stored_with_change or warning."));
+    return std::make_tuple(
+        peregrine::field<&Quarantined::source>("File."), peregrine::field<&Quarantined::row>("Row of data, from 1."),
+        peregrine::field<&Quarantined::offset>("Byte in the file, or -1."),
+        peregrine::field<&Quarantined::code>("Reason."), peregrine::field<&Quarantined::field>("Column."),
+        peregrine::field<&Quarantined::sentence>("Reason in words."),
+        peregrine::field<&Quarantined::raw>("The row as it came."),
+        peregrine::field<&Quarantined::severity>("rejected, stored_with_change or warning."));
   }
 };
 
@@ -65,7 +65,7 @@ struct Quarantined {
 struct ColumnEntry {
   std::string name;
   ColumnType type = ColumnType::text;
-  std::int64_t values = 0;    // rows that have one
+  std::int64_t values = 0;  // rows that have one
 };
 
 class Snapshot {

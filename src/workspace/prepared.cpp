@@ -64,7 +64,9 @@ engine::Task Prepared::task() const {
   return {.fold = std::move(fold), .columns = std::move(columns), .where = where};
 }
 
-bool Prepared::narrowed() const { return where || scope.from != Time::earliest() || scope.to != Time::latest(); }
+bool Prepared::narrowed() const {
+  return where || scope.from != Time::earliest() || scope.to != Time::latest();
+}
 
 engine::Task Prepared::extent() const {
   return {.fold = std::make_unique<engine::Extent>(scope), .columns = {.event = false}, .where = where};

@@ -1,5 +1,5 @@
-// A Prepared question: its parameters read and resolved, its names checked, its range and filter understood. Tasks for a
-// scan are made from it, as often as wanted.
+// A Prepared question: its parameters read and resolved, its names checked, its range and filter understood. Tasks for
+// a scan are made from it, as often as wanted.
 #pragma once
 
 #include <optional>

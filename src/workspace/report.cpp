@@ -70,7 +70,8 @@ std::string format_for_script(const json::value& value) {
   return text;
 }
 
-json::object answer_funnel(const Workspace& workspace, const std::vector<std::string>& steps, const std::string& window) {
+json::object answer_funnel(const Workspace& workspace, const std::vector<std::string>& steps,
+                           const std::string& window) {
   try {
     const Ask ask{.analysis = "funnel", .params = {{"steps", to_json(steps)}, {"window", window}}};
     return workspace.run({ask}, {}).front();
@@ -83,21 +84,20 @@ json::object answer_funnel(const Workspace& workspace, const std::vector<std::st
 
 std::string make_report(const Workspace& workspace, const ReportOptions& options) {
   const auto& framework = workspace.framework(options.framework, "--framework");
-  const auto answers = workspace.run({{.analysis = "overview", .params = {}},
-                                      {.analysis = "stages", .params = {{"framework", framework.name}}}},
-                                     {});
-  const auto steps = options.steps.empty() ? choose_steps(answers[0].at("result").as_object(), framework) : options.steps;
+  const auto answers = workspace.run(
+      {{.analysis = "overview", .params = {}}, {.analysis = "stages", .params = {{"framework", framework.name}}}}, {});
+  const auto steps =
+      options.steps.empty() ? choose_steps(answers[0].at("result").as_object(), framework) : options.steps;
   json::object named{{"overview", answers[0]}, {"stages", answers[1]}};
   if (steps.size() >= 2) named["funnel"] = answer_funnel(workspace, steps, options.window);
 
   const auto& settings = workspace.settings();
   const auto ledgers = workspace.snapshot()->ledgers();
   const json::object data{
-      {"workspace",
-       json::object{{"name", settings.name},
-                    {"timezone", settings.timezone},
-                    {"framework", framework.name},
-                    {"imported", ledgers.empty() ? json::value() : to_json(ledgers.back().imported)}}},
+      {"workspace", json::object{{"name", settings.name},
+                                 {"timezone", settings.timezone},
+                                 {"framework", framework.name},
+                                 {"imported", ledgers.empty() ? json::value() : to_json(ledgers.back().imported)}}},
       {"version", version()},
       {"generated", to_json(workspace.now())},
       {"command", options.command},

@@ -9,10 +9,10 @@
 namespace peregrine {
 
 struct ReportOptions {
-  std::string framework;            // empty: the workspace's
-  std::vector<std::string> steps;   // of the funnel; empty: one event a stage up to the first after the purchase
+  std::string framework;           // empty: the workspace's
+  std::vector<std::string> steps;  // of the funnel; empty: one event a stage up to the first after the purchase
   std::string window = "30d";
-  std::string command;              // repeats the report, said on the page
+  std::string command;  // repeats the report, said on the page
 };
 
 /// One self-contained HTML text.

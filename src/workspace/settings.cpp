@@ -18,15 +18,22 @@ std::string format_settings(const Settings& settings) {
   return "# The workspace, for people to edit. Changes hold from the next question on, for the past too.\n"
          "\n"
          "# What it is called in reports.\n"
-         "name: " + quoted(settings.name) + "\n"
+         "name: " +
+         quoted(settings.name) +
+         "\n"
          "\n"
          "# IANA time zone: times without a zone are read in it, and days are cut in it.\n"
-         "timezone: " + quoted(settings.timezone) + "\n"
+         "timezone: " +
+         quoted(settings.timezone) +
+         "\n"
          "\n"
          "# The stages that journeys are read in: a name of `peregrine frameworks`, or of a file in frameworks/ here.\n"
-         "framework: " + settings.framework + "\n"
+         "framework: " +
+         settings.framework +
          "\n"
-         "# What event names mean here; the first that fits wins, and all of them come before the shipped vocabularies.\n"
+         "\n"
+         "# What event names mean here; the first that fits wins, and all of them come before the shipped "
+         "vocabularies.\n"
          "#   - {event: \"Catalogue *\", touchpoint: Catalogue, role: read, kind: marketing}\n"
          "touchpoints: []\n";
 }

@@ -20,7 +20,8 @@ struct Settings {
         field<&Settings::name>("What the workspace is called in reports."),
         field<&Settings::timezone>("IANA time zone: times without a zone are read in it, and days are cut in it."),
         field<&Settings::framework>("Stages that journeys are read in: a name of `peregrine frameworks`."),
-        field<&Settings::touchpoints>("What event names mean here: {event, touchpoint, role, kind, survey}, first match wins."));
+        field<&Settings::touchpoints>(
+            "What event names mean here: {event, touchpoint, role, kind, survey}, first match wins."));
   }
 };
 

@@ -23,7 +23,8 @@ struct SharedParams {
         field<&SharedParams::to>("End of the range, not part of it, such as 2026-02-01."),
         field<&SharedParams::timezone>("IANA time zone instead of the workspace's."),
         field<&SharedParams::where>("Which events are seen, such as channel = \"email\" and value > 100."),
-        field<&SharedParams::by>("One answer for each group of journeys, such as channel, trait.country or cohort.month."));
+        field<&SharedParams::by>(
+            "One answer for each group of journeys, such as channel, trait.country or cohort.month."));
   }
 };
 

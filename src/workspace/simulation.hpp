@@ -12,9 +12,9 @@ namespace peregrine {
 constexpr std::string_view truth_file = "truth.json";
 
 struct SimulationProgress {
-  std::int64_t events = 0;       // so far
+  std::int64_t events = 0;  // so far
   std::size_t partitions_done = 0;
-  std::size_t partitions = 0;    // 0 while events are made
+  std::size_t partitions = 0;  // 0 while events are made
 };
 
 /// Makes a workspace in `directory`, fills it and writes truth.json. Returns the ledger of the import.

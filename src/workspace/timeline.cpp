@@ -82,12 +82,13 @@ json::object Timeline::journey(std::size_t journey) const {
   json::array stages;
   for (const auto& stay : stays) {
     const auto& stage = framework_.stages[stay.stage];
-    stages.push_back(json::object{
-        {"stage", stage.name},
-        {"phase", name_of(stage.phase)},
-        {"from", zone_.format({stay.begin})},
-        {"to", stay.ended == StageEnd::open ? json::value() : json::value(boost::json::string(zone_.format({stay.end})))},
-        {"ended", words_of(stay.ended)}});
+    stages.push_back(
+        json::object{{"stage", stage.name},
+                     {"phase", name_of(stage.phase)},
+                     {"from", zone_.format({stay.begin})},
+                     {"to", stay.ended == StageEnd::open ? json::value()
+                                                         : json::value(boost::json::string(zone_.format({stay.end})))},
+                     {"ended", words_of(stay.ended)}});
   }
   json::array events;
   for (auto row = part_.first[journey]; row < part_.first[journey + 1]; ++row) events.push_back(event(row, stays));
@@ -105,13 +106,14 @@ json::object Timeline::row(std::size_t journey) const {
   const bool present = !stays.empty() && stays.back().ended == StageEnd::open;
   MoneySum value = 0;
   for (auto row = begin; row < end; ++row) value += part_.value.has(row) ? part_.value.integers[row] : 0;
-  return {{"customer", part_.customer(journey)},
-          {"known", part_.known(journey)},
-          {"stage", present ? json::value(boost::json::string(framework_.stages[stays.back().stage].name)) : json::value()},
-          {"events", static_cast<std::int64_t>(end - begin)},
-          {"value", amount_of(value)},
-          {"first", zone_.format({part_.time[begin]})},
-          {"last", zone_.format({part_.time[end - 1]})}};
+  return {
+      {"customer", part_.customer(journey)},
+      {"known", part_.known(journey)},
+      {"stage", present ? json::value(boost::json::string(framework_.stages[stays.back().stage].name)) : json::value()},
+      {"events", static_cast<std::int64_t>(end - begin)},
+      {"value", amount_of(value)},
+      {"first", zone_.format({part_.time[begin]})},
+      {"last", zone_.format({part_.time[end - 1]})}};
 }
 
 }  // namespace peregrine

@@ -17,8 +17,8 @@ class Timeline {
   Timeline(const Part& part, const Framework& framework, const Scope& scope, const Zone& zone,
            std::vector<std::string> properties);
 
-  /// {customer, known, stages[{stage, phase, from, to, ended}], events[{time, event, touchpoint, role, kind, stage, value,
-  /// properties}]}; `to` is null while a stay goes on.
+  /// {customer, known, stages[{stage, phase, from, to, ended}], events[{time, event, touchpoint, role, kind, stage,
+  /// value, properties}]}; `to` is null while a stay goes on.
   json::object journey(std::size_t journey) const;
   /// {customer, known, stage, events, value, first, last}; `stage` is the present one, null when there is none.
   json::object row(std::size_t journey) const;

@@ -5,6 +5,8 @@
 
 namespace peregrine {
 
-constexpr std::string_view version() { return PEREGRINE_VERSION; }
+constexpr std::string_view version() {
+  return PEREGRINE_VERSION;
+}
 
 }  // namespace peregrine

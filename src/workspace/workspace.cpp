@@ -156,7 +156,8 @@ Workspace::Behind Workspace::customers(const Ask& ask, std::string_view figure, 
   auto prepared = std::move(prepare_all({ask}, *snapshot).front());
   std::vector<engine::Task> tasks;
   tasks.push_back(prepared.task());
-  engine::scan(*snapshot, labels, tasks, {.threads = options.threads});  // ends with the last pass, whose groups are known
+  engine::scan(*snapshot, labels, tasks,
+               {.threads = options.threads});  // ends with the last pass, whose groups are known
 
   const auto& stages = framework({}, "framework");
   engine::for_each_behind(*snapshot, labels, tasks.front(), Timeline::columns({}), place,

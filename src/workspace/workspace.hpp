@@ -23,8 +23,8 @@
 namespace peregrine {
 
 struct RunOptions {
-  std::size_t threads = 0;   // 0: all cores
-  std::size_t repeat = 1;    // more: ask that often, for measuring; `meta.seconds` is the median, `meta.runs` all
+  std::size_t threads = 0;  // 0: all cores
+  std::size_t repeat = 1;   // more: ask that often, for measuring; `meta.seconds` is the median, `meta.runs` all
   std::function<void(std::size_t done, std::size_t all)> progress;
   const std::atomic<bool>* cancelled = nullptr;
 };
@@ -47,8 +47,8 @@ class Workspace final : public Resources {
 
   /// The customers behind a figure of the answer to `ask`, a row each: id, known, stage, events, value, first, last.
   struct Behind {
-    json::object answer;   // to the question itself
-    std::int64_t figure;   // its value there
+    json::object answer;  // to the question itself
+    std::int64_t figure;  // its value there
     json::array customers;
   };
   Behind customers(const Ask& ask, std::string_view figure, const RunOptions& options) const;

@@ -172,7 +172,9 @@ void read_journey(std::string_view line, std::vector<MemoryEvent>& events, const
   }
 }
 
-bool is_indented(std::string_view line) { return line.starts_with("  ") && !trim(line).empty(); }
+bool is_indented(std::string_view line) {
+  return line.starts_with("  ") && !trim(line).empty();
+}
 
 Expectation read_table(Lines& lines, std::string target) {
   Expectation table{.kind = Expectation::Kind::table, .target = std::move(target)};
@@ -207,12 +209,22 @@ void read_statement(Lines& lines, Case& test) {
     test.expectations.push_back(read_table(lines, std::string(rest)));
   } else if (word == "expect_value") {
     const auto place = std::string(take_word(rest));
-    test.expectations.push_back({.kind = Expectation::Kind::value, .target = place, .columns = {}, .rows = {},
-                                 .text = std::string(rest), .first_line = here, .last_line = here});
+    test.expectations.push_back({.kind = Expectation::Kind::value,
+                                 .target = place,
+                                 .columns = {},
+                                 .rows = {},
+                                 .text = std::string(rest),
+                                 .first_line = here,
+                                 .last_line = here});
   } else if (word == "expect_error") {
     if (rest.size() < 2 || rest.front() != '`' || rest.back() != '`') lines.fail("expect_error wants `text`");
-    test.expectations.push_back({.kind = Expectation::Kind::error, .target = {}, .columns = {}, .rows = {},
-                                 .text = std::string(rest.substr(1, rest.size() - 2)), .first_line = here, .last_line = here});
+    test.expectations.push_back({.kind = Expectation::Kind::error,
+                                 .target = {},
+                                 .columns = {},
+                                 .rows = {},
+                                 .text = std::string(rest.substr(1, rest.size() - 2)),
+                                 .first_line = here,
+                                 .last_line = here});
   } else {
     lines.fail("expected case, journeys, params, expect, expect_value or expect_error: " + std::string(word));
   }
@@ -231,7 +243,11 @@ std::vector<Case> parse_cases(std::string_view text, const std::string& file) {
     }
     if (line.starts_with("case ")) {
       lines.take();
-      cases.push_back({.name = std::string(line.substr(5)), .line = lines.number(), .events = {}, .params = {}, .expectations = {}});
+      cases.push_back({.name = std::string(line.substr(5)),
+                       .line = lines.number(),
+                       .events = {},
+                       .params = {},
+                       .expectations = {}});
       continue;
     }
     if (cases.empty()) lines.fail("the file must begin with a case");
@@ -295,7 +311,8 @@ std::vector<std::string> format_expectation(const Expectation& expectation, cons
   const auto list = find_value(result, expectation.target);
   for (const auto& row : list.is_array() ? list.get_array() : json::array()) {
     std::vector<std::string> cells;
-    for (const auto& column : expectation.columns) cells.push_back(format_expected(find_value(row.as_object(), column)));
+    for (const auto& column : expectation.columns)
+      cells.push_back(format_expected(find_value(row.as_object(), column)));
     table.push_back(std::move(cells));
   }
   std::vector<std::string> lines{"expect " + expectation.target};

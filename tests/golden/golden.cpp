@@ -1,5 +1,5 @@
-// Runs the golden cases of every analysis under several configurations; with --update writes what came out into the files,
-// for a person to review.
+// Runs the golden cases of every analysis under several configurations; with --update writes what came out into the
+// files, for a person to review.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -42,18 +42,27 @@ json::object stored(const Case& test, const std::string& analysis, std::size_t p
   const StoredEvents events(test.events, partitions);
   return events.ask({.analysis = analysis, .params = test.params}, threads);
 }
-json::object one_partition(const Case& test, const std::string& analysis) { return stored(test, analysis, 1, 1); }
-json::object two_threads(const Case& test, const std::string& analysis) { return stored(test, analysis, 64, 2); }
-json::object many_partitions(const Case& test, const std::string& analysis) { return stored(test, analysis, 256, 16); }
+json::object one_partition(const Case& test, const std::string& analysis) {
+  return stored(test, analysis, 1, 1);
+}
+json::object two_threads(const Case& test, const std::string& analysis) {
+  return stored(test, analysis, 64, 2);
+}
+json::object many_partitions(const Case& test, const std::string& analysis) {
+  return stored(test, analysis, 256, 16);
+}
 
 struct Named {
   const char* name;
   Configuration run;
 };
-constexpr Named configurations[] = {
-    {"in_memory", in_memory},           {"with_wide_codes", with_wide_codes}, {"one_journey_a_batch", one_journey_a_batch},
-    {"saved_and_merged", saved_and_merged}, {"one_partition", one_partition}, {"two_threads", two_threads},
-    {"many_partitions", many_partitions}};
+constexpr Named configurations[] = {{"in_memory", in_memory},
+                                    {"with_wide_codes", with_wide_codes},
+                                    {"one_journey_a_batch", one_journey_a_batch},
+                                    {"saved_and_merged", saved_and_merged},
+                                    {"one_partition", one_partition},
+                                    {"two_threads", two_threads},
+                                    {"many_partitions", many_partitions}};
 
 std::string joined(const std::vector<std::string>& lines) {
   std::string text;
@@ -154,8 +163,9 @@ int main(int argc, char** argv) {
     for (const auto& test : cases) {
       for (const auto& configuration : configurations) {
         testing::RegisterTest(name.c_str(), test_name(test, configuration.name).c_str(), nullptr, nullptr, path.c_str(),
-                              static_cast<int>(test.line),
-                              [test, name, run = configuration.run]() -> testing::Test* { return new GoldenTest(test, name, run); });
+                              static_cast<int>(test.line), [test, name, run = configuration.run]() -> testing::Test* {
+                                return new GoldenTest(test, name, run);
+                              });
       }
     }
   }

@@ -175,7 +175,7 @@ StoredEvents::StoredEvents(const std::vector<MemoryEvent>& events, std::size_t p
     const auto import = store_->begin_import({});
     import->add(batch_of(events));
     const std::atomic<bool> never{false};
-    import->publish({{.source = "golden", .received = static_cast<std::int64_t>(events.size())}}, [](auto) {}, never);
+    import->publish({{.source = "golden", .received = static_cast<std::int64_t>(events.size()) }}, [](auto){}, never);
   }
   store_ = store::Store::open(env, directory_.path());
 }

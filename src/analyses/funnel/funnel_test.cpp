@@ -1,5 +1,5 @@
-// Mechanisms of the funnel: its path for the plain case against the general matcher, journeys of any length and batches of
-// any selection, saving, loading and merging.
+// Mechanisms of the funnel: its path for the plain case against the general matcher, journeys of any length and batches
+// of any selection, saving, loading and merging.
 #include "analyses/funnel/funnel.hpp"
 
 #include <gtest/gtest.h>
@@ -285,7 +285,7 @@ TEST(funnel, sixty_four_steps) {
   const auto part = MemoryPart::of(events);
   for (const auto order : {Order::ordered, Order::strict, Order::unordered}) {
     params.order = order;
-    const auto result = observed(params, {.newest = Time{} }, part, part.batch()).finish();
+    const auto result = observed(params, {.newest = Time{}}, part, part.batch()).finish();
     EXPECT_EQ(result.steps[63].journeys, 1);
     EXPECT_EQ(result.steps[63].total_median_seconds, 63);
   }
@@ -294,10 +294,11 @@ TEST(funnel, sixty_four_steps) {
 TEST(funnel, times_at_the_ends_of_the_range_of_numbers_do_no_harm) {
   Params params;
   params.steps = {Step::from_text("A"), Step::from_text("B")};
-  const auto part = MemoryPart::of({{.customer = "ann", .time = Time{std::numeric_limits<std::int64_t>::max() - 1}, .event = "A"},
-                                    {.customer = "ann", .time = Time{std::numeric_limits<std::int64_t>::max() - 1}, .event = "B"},
-                                    {.customer = "bob", .time = Time{std::numeric_limits<std::int64_t>::min() / 2}, .event = "A"},
-                                    {.customer = "bob", .time = Time{0}, .event = "B"}});
+  const auto part =
+      MemoryPart::of({{.customer = "ann", .time = Time{std::numeric_limits<std::int64_t>::max() - 1}, .event = "A"},
+                      {.customer = "ann", .time = Time{std::numeric_limits<std::int64_t>::max() - 1}, .event = "B"},
+                      {.customer = "bob", .time = Time{std::numeric_limits<std::int64_t>::min() / 2}, .event = "A"},
+                      {.customer = "bob", .time = Time{0}, .event = "B"}});
   const auto result = observed(params, {.newest = Time{0}}, part, part.batch()).finish();
   EXPECT_EQ(result.steps[0].journeys, 2);
   EXPECT_EQ(result.steps[1].journeys, 1);

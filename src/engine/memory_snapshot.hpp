@@ -1,0 +1,114 @@
+// A MemorySnapshot is a store's Snapshot over parts in memory, for tests. It counts how often a partition is read.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/memory_part.hpp"
+#include "store/store.hpp"
+
+namespace peregrine::engine {
+
+class MemorySnapshot final : public store::Snapshot {
+ public:
+  /// Customers are dealt out to `partitions` by the order of their names.
+  MemorySnapshot(const std::vector<MemoryEvent>& events, std::size_t partitions) {
+    std::vector<std::string> customers;
+    for (const auto& event : events) {
+      customers.push_back(event.customer);
+      names_.push_back(event.event);
+    }
+    for (auto* list : {&customers, &names_}) {
+      std::sort(list->begin(), list->end());
+      list->erase(std::unique(list->begin(), list->end()), list->end());
+    }
+    shown_.assign(names_.begin(), names_.end());
+    labels_ = vocabulary_.label(shown_);
+    std::vector<std::vector<MemoryEvent>> dealt(partitions);
+    for (const auto& event : events) {
+      const auto place = std::lower_bound(customers.begin(), customers.end(), event.customer) - customers.begin();
+      dealt[static_cast<std::size_t>(place) % partitions].push_back(event);
+      newest_ = std::max(newest_, event.time);
+    }
+    for (auto& each : dealt) parts_.push_back(MemoryPart::of(std::move(each)));
+  }
+
+  Labels labels() const { return labels_; }
+  int reads() const { return reads_; }
+
+  std::int64_t events() const override {
+    return sum([](const MemoryPart& part) { return part.events(); });
+  }
+  std::int64_t journeys() const override {
+    return sum([](const MemoryPart& part) { return part.journeys(); });
+  }
+  std::int64_t known_customers() const override { return journeys(); }
+  Time oldest() const override { return {}; }
+  Time newest() const override { return newest_; }
+  NameList event_names() const override { return shown_; }
+  const std::vector<store::ColumnEntry>& properties() const override { return properties_; }
+  const std::vector<store::Ledger>& ledgers() const override { return ledgers_; }
+  std::int64_t quarantined() const override { return 0; }
+  std::vector<store::Quarantined> read_quarantine(std::size_t) const override { return {}; }
+  std::uint64_t version() const override { return 1; }
+  std::size_t partitions() const override { return parts_.size(); }
+  std::unique_ptr<Part> part(std::size_t partition, const ColumnRequest& request, Labels labels) const override {
+    ++reads_;
+    return std::make_unique<View>(parts_[partition], request, labels);
+  }
+
+ private:
+  /// Columns that were not asked for are not there, so that a fold which reads them fails the test.
+  class View final : public Part {
+   public:
+    View(const MemoryPart& whole, const ColumnRequest& request, Labels dictionary)
+        : whole_(whole), properties_(request.properties) {
+      labels = dictionary;
+      first = whole.first;
+      if (request.time) time = whole.time;
+      if (request.value) value = whole.value;
+      if (!request.event) return;
+      for (std::size_t row = 0; row < whole.events(); ++row) {
+        const auto name = whole.labels[whole.event[row]].event;
+        const auto found =
+            std::find_if(dictionary.begin(), dictionary.end(), [&](const Label& label) { return label.event == name; });
+        codes_.push_back(static_cast<std::uint32_t>(found - dictionary.begin()));
+      }
+      event.wide = codes_.data();
+    }
+    ColumnView property(std::string_view name) const override {
+      const bool asked = std::find(properties_.begin(), properties_.end(), name) != properties_.end();
+      return asked ? whole_.property(name) : ColumnView{};
+    }
+    std::string_view customer(std::size_t journey) const override { return whole_.customer(journey); }
+    bool known(std::size_t journey) const override { return whole_.known(journey); }
+
+   private:
+    const MemoryPart& whole_;
+    std::vector<std::string> properties_;
+    std::vector<std::uint32_t> codes_;
+  };
+
+  template <class Size>
+  std::int64_t sum(Size&& size) const {
+    std::size_t sum = 0;
+    for (const auto& part : parts_) sum += size(part);
+    return static_cast<std::int64_t>(sum);
+  }
+
+  Vocabulary vocabulary_;
+  std::vector<std::string> names_;
+  std::vector<std::string_view> shown_;
+  std::vector<Label> labels_;
+  std::vector<MemoryPart> parts_;
+  Time newest_{};
+  std::vector<store::ColumnEntry> properties_;
+  std::vector<store::Ledger> ledgers_;
+  mutable std::atomic<int> reads_{0};
+};
+
+}  // namespace peregrine::engine
