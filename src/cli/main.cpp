@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "cli/verb.hpp"
 #include "ingest/ingest.hpp"
+#include "workspace/version.hpp"
 
 namespace {
 
@@ -21,6 +22,7 @@ int run(int argc, char** argv) {
   using namespace peregrine::cli;
   CLI::App app{"Peregrine measures and maps the whole way of a customer, from first touch to advocacy.\n", "peregrine"};
   app.require_subcommand(1);
+  app.set_version_flag("--version", "peregrine " + std::string(peregrine::version()));
   app.set_help_flag("-h,--help", "This text; `peregrine VERB --help` says more");
   app.footer(
       "First steps:\n"

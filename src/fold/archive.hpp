@@ -47,7 +47,13 @@ class Saver {
   template <class T>
   void put(std::vector<T>& values) {
     out_.put<std::uint64_t>(values.size());
-    for (auto&& value : values) put(value);
+    for (auto&& value : values) {
+      if constexpr (std::is_same_v<T, bool>) {
+        put(static_cast<bool>(value));  // the elements of a vector<bool> are no bools
+      } else {
+        put(value);
+      }
+    }
   }
   template <class T, std::size_t N>
   void put(std::array<T, N>& values) {

@@ -289,7 +289,9 @@ class GroupCount final : public RunningFold {
     }
   }
   void leave() override {
-    for (std::size_t key = 0; key < counted_.size(); ++key) journeys_[keys_->names[key]] += counted_[key];
+    for (std::size_t key = 0; key < counted_.size(); ++key) {
+      if (counted_[key] > 0) journeys_[keys_->names[key]] += counted_[key];
+    }
     keys_.reset();
   }
   void merge(const RunningFold& other) override {

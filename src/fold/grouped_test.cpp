@@ -262,7 +262,7 @@ TEST(GroupedFold, a_fold_beside_another_sees_the_same_groups) {
 std::vector<MemoryEvent> many_groups(std::size_t groups) {
   std::vector<MemoryEvent> events;
   for (std::size_t i = 0; i < groups; ++i) {
-    char name[16];
+    char name[32];
     std::snprintf(name, sizeof name, "key %05zu", i);
     events.push_back({.customer = name, .event = "A", .properties = {{"plan", std::string(name)}}});
   }

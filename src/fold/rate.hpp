@@ -22,7 +22,8 @@ struct JsonType<Rate> {
     const std::string low = std::string(name) + "_low";
     const std::string high = std::string(name) + "_high";
     if (rate.whole <= 0) {
-      object[name] = object[low] = object[high] = nullptr;
+      for (const std::string_view member : {name, std::string_view(low), std::string_view(high)})
+        object[member] = nullptr;
       return;
     }
     const auto interval = statistics::wilson(rate.part, rate.whole);

@@ -35,7 +35,7 @@ TEST(SavedState, what_is_saved_is_loaded) {
   const auto fold = counting_fold({"A"});
   load_state(saved(), "count", params, *fold);
   EXPECT_EQ(json::format(finish(*fold)),
-            R"({"journeys":2,"events":2,"value":-0.000005,"counts":[{"event":"A","journeys":1,"events":1}],)"
+            R"({"journeys":2,"events":2,"value":-5e-06,"counts":[{"event":"A","journeys":1,"events":1}],)"
             R"("names":{"A":1,"B":1}})");
   EXPECT_EQ(save_state("count", params, *fold), saved());
 }
