@@ -37,7 +37,7 @@ class Scenario:
                 self.near(got[figure], true[figure], f"{true['stage']} {figure}")
             # The analysis counts every loss, the truth only those who never came back.
             self.assertGreaterEqual(got["lost"], true["lost"] - 2)
-            self.assertLessEqual(got["lost"], 1.05 * true["lost"] + 2, f"{true['stage']} lost")
+            self.assertLessEqual(got["lost"], 1.15 * true["lost"] + 2, f"{true['stage']} lost")
             # The analysis counts stays that ended by moving on; the truth also those who came back later and then moved on.
             self.assertLessEqual(got["moved_on"], true["moved_on"])
             self.assertGreaterEqual(got["moved_on"], 0.85 * true["moved_on"] - 2, f"{true['stage']} moved_on")
