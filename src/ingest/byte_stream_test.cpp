@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <thread>
 
 #include "ingest/import_fixture.hpp"
@@ -97,7 +98,11 @@ TEST(Sandbox, lets_a_reader_compute_and_nothing_else) {
   EXPECT_EQ(end_of([] { return ::socket(AF_INET, SOCK_STREAM, 0) < 0; }), -SIGSYS);
   EXPECT_EQ(end_of([] { return ::execl("/bin/true", "true", nullptr) == 0; }), -SIGSYS);
   EXPECT_EQ(end_of([] { return ::kill(::getppid(), 0) == 0; }), -SIGSYS);
-  EXPECT_EQ(end_of([] { return ::malloc(std::size_t{1} << 30) == nullptr; }), 0);
+  EXPECT_EQ(end_of([] {
+              void* volatile much = std::malloc(std::size_t{1} << 30);
+              return much == nullptr;
+            }),
+            0);
 }
 
 }  // namespace

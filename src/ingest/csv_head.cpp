@@ -44,6 +44,7 @@ void refuse_windows_1252(std::string_view text, bool final, const Dialect& diale
   if (is_ascii(text)) return;
   std::size_t rows = 0;
   std::size_t broken = 0;
+  bool header_is_broken = false;
   std::string_view first;
   std::vector<CsvField> fields;
   for (std::size_t at = 0; at < text.size(); ++rows) {
@@ -53,9 +54,9 @@ void refuse_windows_1252(std::string_view text, bool final, const Dialect& diale
     if (is_ascii(record->bytes)) continue;
     if (is_utf8(record->bytes)) return;
     if (broken++ == 0) first = record->bytes;
-    if (rows == 0) broken += text.size();  // a header that cannot be read ends it
+    header_is_broken |= rows == 0;
   }
-  if (broken * 20 > rows) {
+  if (header_is_broken || broken * 20 > rows) {
     refuse(file, "is not UTF-8; it may be Windows-1252: " + quote_briefly(first), recode("WINDOWS-1252", file));
   }
 }

@@ -19,7 +19,7 @@ struct Frame {
   std::string bytes;
 };
 
-constexpr std::size_t max_frame = std::size_t{768} << 20;
+constexpr std::size_t max_frame = std::size_t{512} << 20;
 
 /// Blocks until the other side has room. Throws `unavailable` when it is gone.
 void send_frame(int socket, FrameKind kind, std::string_view bytes);

@@ -85,9 +85,9 @@ TEST_F(MappingTest, day_and_month_are_told_apart_or_asked_for) {
   const std::string head = "customer,time,event\n";
   EXPECT_EQ(mapping_of(head + "a,03/04/2026 10:00,A\na,31/12/2025,A\n").times, "day/month/year");
   EXPECT_EQ(mapping_of(head + "a,03/04/2026 10:00,A\na,12/31/2025,A\n").times, "month/day/year");
-  EXPECT_EQ(
-      refusal(head + "a,03/04/2026 10:00,A\n"),
-      "file.csv: cannot tell day from month in time, such as \"03/04/2026 10:00\" (give --day-first or --month-first)");
+  EXPECT_EQ(refusal(head + "a,03/04/2026 10:00,A\n"),
+            "file.csv: cannot tell day from month in time, such as \"03/04/2026 10:00\" (give --day-first true or "
+            "--day-first false)");
   EXPECT_NE(refusal(head + "a,31/12/2025,A\na,12/31/2025,A\n").find("cannot tell day from month"), std::string::npos);
   request.roles.day_first = true;
   import_csv(head + "a,03/04/2026 1:30 PM,A\n");

@@ -4,6 +4,7 @@
 #include <arrow/util/decimal.h>
 #include <parquet/arrow/writer.h>
 
+#include <cmath>
 #include <random>
 
 #include "ingest/import_fixture.hpp"
@@ -37,7 +38,7 @@ class ParquetTest : public ImportFixture {
     Array values;
   };
 
-  std::string write_parquet(const std::vector<Column>& columns, const parquet::WriterProperties::Builder& how = {}) {
+  std::string write_parquet(const std::vector<Column>& columns) {
     arrow::FieldVector fields;
     arrow::ArrayVector arrays;
     for (const auto& column : columns) {
@@ -46,10 +47,9 @@ class ParquetTest : public ImportFixture {
     }
     const auto table = arrow::Table::Make(arrow::schema(fields), arrays);
     const auto out = *arrow::io::BufferOutputStream::Create();
-    auto builder = how;
     const auto types = parquet::ArrowWriterProperties::Builder().store_schema()->build();
-    const auto written =
-        parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), out, 1000, builder.build(), types);
+    const auto written = parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), out, 1000,
+                                                    parquet::default_writer_properties(), types);
     if (!written.ok()) throw std::runtime_error(written.ToString());
     bytes_ = (*out->Finish())->ToString();
     return write("file.parquet", bytes_);

@@ -273,7 +273,7 @@ class Planner {
     const auto guess = guess_time_form(values, roles_.day_first);
     if (guess.undecided) {
       refuse("cannot tell day from month in " + sample_[column].name + ", such as " + quote_briefly(guess.example),
-             "give --day-first or --month-first");
+             "give --day-first true or --day-first false");
     }
     const auto some = std::find_if(values.begin(), values.end(), [](const Cell& cell) { return !cell.is_none(); });
     if (!guess.form && some != values.end()) {

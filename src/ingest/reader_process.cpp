@@ -156,6 +156,7 @@ void ReaderProcess::throw_reported(const std::string& report) const {
 
 void ReaderProcess::throw_death(std::uint64_t rows) {
   int status = 0;
+  ::kill(process_, SIGKILL);  // changes nothing for one that is dead, and one that only hung up must not be waited for
   while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) {
   }
   process_ = 0;
