@@ -35,6 +35,9 @@ struct StageInterval {
   std::int64_t end = 0;    // first moment after it; the horizon when it is open
   std::uint64_t first_row = 0;
   std::uint64_t end_row = 0;  // rows first_row up to end_row lie in it, with or without a role
+
+  /// True when an event ended it, the one in row `end_row`: by opening another stage, or by leading out.
+  bool ended_by_event() const { return ended == StageEnd::moved_on || ended == StageEnd::went_back; }
 };
 
 class StageWalk {

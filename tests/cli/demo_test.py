@@ -1,4 +1,5 @@
 """The demo: what its analyses say is what its simulator knows to be true."""
+import collections
 import json
 import pathlib
 import tempfile
@@ -27,7 +28,7 @@ class Scenario:
         cls.folder.cleanup()
 
     def near(self, got, true, what):
-        self.assertLessEqual(abs(got - true), max(2, TOLERANCE * true), f"{what}: got {got}, true is {true}")
+        self.assertLessEqual(abs(got - true), max(2, TOLERANCE * abs(true)), f"{what}: got {got}, true is {true}")
 
     def test_stages_are_recovered(self):
         stages = {row["stage"]: row for row in ask(self.workspace, "stages")["result"]["stages"]}
@@ -41,6 +42,21 @@ class Scenario:
             # The analysis counts stays that ended by moving on; the truth also those who came back later and then moved on.
             self.assertLessEqual(got["moved_on"], true["moved_on"])
             self.assertGreaterEqual(got["moved_on"], 0.85 * true["moved_on"] - 2, f"{true['stage']} moved_on")
+
+    def test_scores_are_of_the_stage_in_which_customers_were_asked(self):
+        stages = {row["stage"]: row for row in ask(self.workspace, "stages")["result"]["stages"]}
+        answered, score = collections.Counter(), collections.Counter()
+        for true in self.truth["surveys"]:
+            place = true["survey"], true["stage"]
+            answered[place] += true["answered"]
+            score[place] += true["realised_promoters"] - true["realised_detractors"]
+        self.assertGreater(sum(answered.values()), 0)
+        for name, got in stages.items():
+            for survey, unit in (("nps", 100), ("csat", 1)):
+                place = survey, name
+                self.near(got[f"{survey}_responses"], answered[place], f"{name} {survey} answers")
+                balance = (got[survey] or 0) * got[f"{survey}_responses"] / unit
+                self.near(balance, score[place], f"{name} {survey}")
 
     def test_the_same_seed_gives_the_same_answer(self):
         with tempfile.TemporaryDirectory(prefix="peregrine-test-") as folder:

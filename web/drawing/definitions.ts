@@ -43,9 +43,9 @@ export function stageDefinitions(idleDays: number | null): Record<string, Defini
     value: { word: "value", words: "Money of the events inside the stays in this stage. Currencies are never added without rates." },
     nps: {
       word: "NPS",
-      words: "Share of promoters (9–10) less share of detractors (0–6) among answers given during this stage, −100 to 100, with its 95 % interval.",
+      words: "Share of promoters (9–10) less share of detractors (0–6) among answers of customers who were in this stage just before they answered, −100 to 100, with its 95 % interval.",
     },
-    csat: { word: "CSAT", words: "Share of answers 4 or 5 out of 5 among answers given during this stage, with its 95 % interval." },
+    csat: { word: "CSAT", words: "Share of answers 4 or 5 out of 5 among answers of customers who were in this stage just before they answered, with its 95 % interval." },
     moves: { word: "ribbon", words: "Journeys that went from the one stage straight to the other." },
     kinds: { word: "touchpoint lane", words: "Journeys that met at least one touchpoint of this kind during this stage." },
     handoff: {

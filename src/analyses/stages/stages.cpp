@@ -108,6 +108,7 @@ void State::observe(const Binding& binding, const JourneyBatch& batch) noexcept 
 void State::observe_stay(const Binding& binding, const StageInterval& stay, Seen& seen) {
   const auto stage = stay.stage;
   const auto here = bit(stage);
+  const bool first_stay = seen.ever == 0;
   seen.converted |= seen.entered & (here - 1);
   seen.ever |= here;
   if ((here & customer_stages_) != 0 && (seen.entered & ~customer_stages_) != 0) seen.crossed_phase = true;
@@ -132,14 +133,15 @@ void State::observe_stay(const Binding& binding, const StageInterval& stay, Seen
     case StageEnd::lost: seen.lost |= here; break;
     case StageEnd::open: seen.now |= here; break;
   }
-  const bool moved = stay.ended == StageEnd::moved_on || stay.ended == StageEnd::went_back;
-  if (moved && stay.next < tallies_.size()) {
+  if (stay.ended_by_event() && stay.next < tallies_.size()) {
     auto& move = moves_[move_key(stage, stay.next)];
     move.stays.add(stay.end - stay.begin);
     move.journeys += (seen.targets[stage] & bit(stay.next)) == 0 ? 1 : 0;
     seen.targets[stage] |= bit(stay.next);
   }
   observe_rows(binding, stay, seen);
+  const auto last_answer = stay.ended_by_event() ? binding.signs[binding.event[stay.end_row]] : 0;
+  if (((seen.signs[stage] | last_answer) & may_score) != 0) observe_answers(binding, stay, first_stay);
 }
 
 void State::observe_rows(const Binding& binding, const StageInterval& stay, Seen& seen) {
@@ -148,21 +150,26 @@ void State::observe_rows(const Binding& binding, const StageInterval& stay, Seen
                                              : signs_of(binding.signs, event.wide, stay.first_row, stay.end_row);
   seen.signs[stay.stage] = static_cast<std::uint16_t>(seen.signs[stay.stage] | signs);
   if (binding.value.exists()) money_.add(stay.stage, binding.value, binding.currency, stay.first_row, stay.end_row);
-  if ((signs & may_score) == 0) return;
-  for (auto row = stay.first_row; row < stay.end_row; ++row) {
-    if ((binding.signs[event[row]] & may_score) == 0) continue;
-    if (const auto answer = binding.scores.answer(event[row], row)) observe_answer(*answer, tallies_[stay.stage]);
-  }
 }
 
-void State::observe_answer(const Answer& answer, Tally& tally) {
-  if (answer.survey == Survey::nps) {
-    ++tally.nps_responses;
-    tally.promoters += answer.score >= 9 ? 1 : 0;
-    tally.detractors += answer.score <= 6 ? 1 : 0;
-  } else if (answer.survey == Survey::csat) {
-    ++tally.csat_responses;
-    tally.satisfied += answer.score >= 4 ? 1 : 0;
+/// An answer counts where the customer was just before it, whatever it opens: were a promoter's counted in the stage
+/// that only promoters' answers open, that stage's score would be high by its rule. So the answer that ends a stay is
+/// of that stay and not of the next; one that ends a loss is of none. Only the first stay has no stage before it.
+void State::observe_answers(const Binding& binding, const StageInterval& stay, bool first_stay) {
+  auto& tally = tallies_[stay.stage];
+  const auto end = stay.end_row + (stay.ended_by_event() ? 1 : 0);
+  for (auto row = stay.first_row + (first_stay ? 0 : 1); row < end; ++row) {
+    if ((binding.signs[binding.event[row]] & may_score) == 0) continue;
+    const auto answer = binding.scores.answer(binding.event[row], row);
+    if (!answer) continue;
+    if (answer->survey == Survey::nps) {
+      ++tally.nps_responses;
+      tally.promoters += answer->score >= 9 ? 1 : 0;
+      tally.detractors += answer->score <= 6 ? 1 : 0;
+    } else if (answer->survey == Survey::csat) {
+      ++tally.csat_responses;
+      tally.satisfied += answer->score >= 4 ? 1 : 0;
+    }
   }
 }
 
@@ -387,7 +394,10 @@ void State::describe(Meta& meta) const {
   say("skipped", "Who reaches a later stage has skipped the earlier ones that were never entered.");
   say("days", "Medians are over stays that ended by moving on; in moves, over the stays before that move.");
   say("value", "The values of all events during the stays, negative ones too; currencies are never added up.");
-  say("satisfaction", "NPS and CSAT are of answers given during the stays, with scores on their true range.");
+  say("satisfaction",
+      "NPS and CSAT are of answers with scores on their true range. An answer counts in the stage the customer was in "
+      "just before it, whatever it opens; in the stage it opens when the customer had been in none yet; nowhere when "
+      "the customer was lost.");
 
   const auto miss = [&](const std::string& pointer, std::string why) { meta.undefined[pointer] = std::move(why); };
   const auto no_value = money_.why_not();

@@ -77,11 +77,11 @@ struct StageRow {
         field<&StageRow::p90_days>("Nine of ten stays that ended by moving on were no longer, in days."),
         field<&StageRow::reentries>("Stays beyond the first of each customer."),
         field<&StageRow::value>("Sum of the values of events during the stays."),
-        field<&StageRow::nps>("Net promoter score of answers given during the stays, -100 to 100."),
+        field<&StageRow::nps>("Net promoter score of customers who were in the stage when they answered, -100 to 100."),
         field<&StageRow::nps_low>("Lower end of its 95 % interval."),
         field<&StageRow::nps_high>("Upper end of its 95 % interval."),
         field<&StageRow::nps_responses>("Answers it rests on."),
-        field<&StageRow::csat>("Share of satisfied answers (4 and 5 of 5) given during the stays."),
+        field<&StageRow::csat>("Share of satisfied answers (4 and 5 of 5) of customers who were in the stage then."),
         field<&StageRow::csat_low>("Lower end of its 95 % interval."),
         field<&StageRow::csat_high>("Upper end of its 95 % interval."),
         field<&StageRow::csat_responses>("Answers it rests on."));
@@ -237,7 +237,7 @@ class State {
 
   void observe_stay(const Binding& binding, const StageInterval& stay, Seen& seen);
   void observe_rows(const Binding& binding, const StageInterval& stay, Seen& seen);
-  void observe_answer(const Answer& answer, Tally& tally);
+  void observe_answers(const Binding& binding, const StageInterval& stay, bool first_stay);
   void end_journey(const Binding& binding, const StageWalk::Walked& walked, Seen& seen);
   void end_handoff(const Binding& binding, const StageWalk::Walked& walked, const Seen& seen);
   bool has_two_phases() const;

@@ -124,6 +124,70 @@ TEST(Stages, a_customer_alone_contributes_to_the_figures_behind_which_he_is) {
   }
 }
 
+/// The stage that a customer whose last event is an answer was in before it, found without it; if there never was one,
+/// the stage that it opens.
+std::optional<std::size_t> stage_when_answering(std::vector<MemoryEvent> events, const Params& params) {
+  const auto stays_of = [&](const std::vector<MemoryEvent>& some, Time horizon) {
+    const auto part = MemoryPart::of(some);
+    std::vector<StageInterval> stays;
+    const StageWalk walk(*params.definition, {.newest = horizon}, part, {.idle = params.idle});
+    walk.walk(0, part.events(), [&](const StageInterval& stay) { stays.push_back(stay); });
+    return stays;
+  };
+  const auto when = events.back().time;
+  const auto opened = stays_of(events, when);
+  events.pop_back();
+  const auto before = stays_of(events, when);
+  if (before.empty()) return opened.empty() ? std::nullopt : std::optional<std::size_t>(opened.back().stage);
+  if (before.back().ended != StageEnd::open) return std::nullopt;
+  return before.back().stage;
+}
+
+TEST(Stages, every_answer_counts_in_the_stage_that_the_events_before_it_lead_to) {
+  const auto seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  for (const auto* framework : {"buyer_and_customer", "acceptance_model"}) {
+    const auto params = params_of(framework, days(10));
+    struct Expected {
+      std::int64_t nps = 0, balance = 0, csat = 0, satisfied = 0;
+    };
+    std::vector<Expected> expected(params.definition->stages.size());
+    const auto events = random_events(random, 60);
+    std::map<std::string, std::vector<MemoryEvent>> journeys;
+    for (const auto& event : events) {
+      auto& journey = journeys[event.customer];
+      journey.push_back(event);
+      const auto score = event.properties.find("score");
+      const bool is_nps = event.event == "NPS Answered";
+      if ((!is_nps && event.event != "CSAT Answered") || score == event.properties.end()) continue;
+      const auto given = std::get<double>(score->second);
+      if (!is_score_of(is_nps ? Survey::nps : Survey::csat, given)) continue;
+      const auto stage = stage_when_answering(journey, params);
+      if (!stage) continue;
+      auto& row = expected[*stage];
+      row.nps += is_nps ? 1 : 0;
+      row.balance += !is_nps ? 0 : given >= 9 ? 1 : given <= 6 ? -1 : 0;
+      row.csat += is_nps ? 0 : 1;
+      row.satisfied += !is_nps && given >= 4 ? 1 : 0;
+    }
+    const auto result = observed(params, {.newest = Time{400 * day}}, MemoryPart::of(events)).finish();
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      SCOPED_TRACE(std::string(framework) + ": " + result.stages[i].stage);
+      const auto& row = expected[i];
+      EXPECT_EQ(result.stages[i].nps_responses, row.nps);
+      EXPECT_EQ(result.stages[i].csat_responses, row.csat);
+      if (row.nps > 0) {
+        EXPECT_DOUBLE_EQ(*result.stages[i].nps,
+                         100.0 * static_cast<double>(row.balance) / static_cast<double>(row.nps));
+      }
+      if (row.csat > 0) {
+        EXPECT_DOUBLE_EQ(*result.stages[i].csat, static_cast<double>(row.satisfied) / static_cast<double>(row.csat));
+      }
+    }
+  }
+}
+
 TEST(Stages, a_state_of_another_framework_is_refused) {
   const auto params = params_of("buyer");
   auto state = observed(params, {}, MemoryPart::of({}));
