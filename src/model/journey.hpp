@@ -34,11 +34,12 @@ struct EventCodes {
   std::uint32_t operator[](std::size_t row) const { return narrow != nullptr ? narrow[row] : wide[row]; }
 };
 
-/// The range of a question and what is known of the end of the data. A range is half-open.
+/// The range of a question, half-open, and what is known of the data beyond the events that a fold sees.
 struct Scope {
   Time from = Time::earliest();
   Time to = Time::latest();
-  Time newest{};  // the newest event of the whole store
+  Time newest{};                 // the newest event of the whole store
+  std::int64_t quarantined = 0;  // rows that wait in its quarantine
 
   bool contains(std::int64_t micros) const { return from.micros <= micros && micros < to.micros; }
 };

@@ -15,7 +15,7 @@ Time read_moment(const std::string& text, const Zone& zone, std::string_view whe
 }
 
 Scope read_scope(const SharedParams& common, const Zone& zone, const Names& names, const std::string& analysis) {
-  Scope scope{.newest = names.newest};
+  Scope scope{.newest = names.newest, .quarantined = names.quarantined};
   if (!common.from.empty()) scope.from = read_moment(common.from, zone, join_place(analysis, "from"));
   if (!common.to.empty()) scope.to = read_moment(common.to, zone, join_place(analysis, "to"));
   if (scope.to <= scope.from) {

@@ -24,6 +24,7 @@ struct Names {
   NameList events;
   std::span<const std::string_view> columns;
   Time newest{};
+  std::int64_t quarantined = 0;
 };
 
 struct Prepared {

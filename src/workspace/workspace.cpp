@@ -87,7 +87,10 @@ const Framework& Workspace::framework(std::string_view name, std::string_view wh
 std::vector<Prepared> Workspace::prepare_all(const std::vector<Ask>& asks, const store::Snapshot& snapshot) const {
   std::vector<std::string_view> columns;
   for (const auto& column : snapshot.properties()) columns.push_back(column.name);
-  const Names names{.events = snapshot.event_names(), .columns = columns, .newest = snapshot.newest()};
+  const Names names{.events = snapshot.event_names(),
+                    .columns = columns,
+                    .newest = snapshot.newest(),
+                    .quarantined = snapshot.quarantined()};
   std::vector<Prepared> prepared;
   for (const auto& ask : asks) prepared.push_back(prepare(ask, *this, names, settings_.timezone));
   return prepared;
@@ -154,6 +157,7 @@ Workspace::Behind Workspace::customers(const Ask& ask, std::string_view figure, 
   const auto snapshot = store_->snapshot();
   const auto labels = vocabulary_->label(snapshot->event_names());
   auto prepared = std::move(prepare_all({ask}, *snapshot).front());
+  prepared.scope.quarantined = 0;  // no customer is behind a row in quarantine
   std::vector<engine::Task> tasks;
   tasks.push_back(prepared.task());
   engine::scan(*snapshot, labels, tasks,

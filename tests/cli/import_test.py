@@ -3,7 +3,7 @@ import json
 import subprocess
 import unittest
 
-from support.suite import PEREGRINE, ROOT, SHARED, TemporaryTest, ask, import_text, peregrine
+from support.suite import PEREGRINE, ROOT, SHARED, TemporaryTest, ask, import_text, peregrine, read_report
 
 ORDERS = """customer,time,event,value,currency
 ann,2026-01-01T10:00:00Z,Product Viewed,,
@@ -37,6 +37,20 @@ class Import(TemporaryTest):
         workspace, ledger = import_text(self.directory, bad)
         self.assertEqual((ledger["received"], ledger["stored"], ledger["quarantined"]), (6, 3, 3))
         self.assertEqual(ask(workspace, "overview")["result"]["events"], 3)
+
+    def test_the_overview_says_how_many_rows_wait_in_quarantine(self):
+        workspace, _ = import_text(self.directory, ORDERS)
+        self.assertEqual(ask(workspace, "overview")["result"]["quarantined"], 0)
+        import_text(self.directory, ORDERS + "eve,31/02/2026,Product Viewed,,\n", name="more.csv")
+        import_text(self.directory, "customer,time,event\nnull,2026-01-05T10:00:00Z,Product Viewed\n", name="yet_more.csv")
+        self.assertEqual(ask(workspace, "overview")["result"]["quarantined"], 2)
+        self.assertEqual(ask(workspace, "overview", {"from": "2026-01-03"})["result"]["quarantined"], 2)
+        self.assertRegex(peregrine("run", workspace, "overview")[0], r"(?m)^quarantined: 2$")
+        page = self.directory / "report.html"
+        peregrine("report", workspace, "-o", page)
+        self.assertEqual(read_report(page)["answers"]["overview"]["result"]["quarantined"], 2)
+        behind = json.loads(peregrine("customers", workspace, "overview", "--figure", "/quarantined", "--format", "json")[0])
+        self.assertEqual((behind["result"]["value"], behind["result"]["customers"]), (2, []))
 
     def test_what_the_columns_became_is_shown(self):
         (self.directory / "e.csv").write_text(ORDERS)

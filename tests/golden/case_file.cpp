@@ -203,6 +203,10 @@ void read_statement(Lines& lines, Case& test) {
       }
       read_journey(journey, test.events, lines);
     }
+  } else if (word == "quarantined") {
+    const auto read = std::from_chars(rest.data(), rest.data() + rest.size(), test.quarantined);
+    if (read.ec != std::errc() || read.ptr != rest.data() + rest.size())
+      lines.fail("is no number of rows: " + std::string(rest));
   } else if (word == "params") {
     test.params = json::parse(rest, "params").as_object();
   } else if (word == "expect") {
@@ -226,7 +230,8 @@ void read_statement(Lines& lines, Case& test) {
                                  .first_line = here,
                                  .last_line = here});
   } else {
-    lines.fail("expected case, journeys, params, expect, expect_value or expect_error: " + std::string(word));
+    lines.fail("expected case, journeys, quarantined, params, expect, expect_value or expect_error: " +
+               std::string(word));
   }
 }
 

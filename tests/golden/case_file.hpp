@@ -5,6 +5,7 @@
 //   journeys
 //     ann   day 1 Product Viewed | day 8 Order Completed value=10 currency=EUR
 //     bob?  day 1 09:30 Product Viewed | +2h Order Completed | same Ad Seen      # ? anonymous only
+//   quarantined 2
 //   params {"steps": ["Product Viewed", "Order Completed"], "window": "7d"}
 //   expect steps
 //     name            | journeys | rate
@@ -14,6 +15,7 @@
 //
 // Times: `day N [HH:MM[:SS[.mmm]]]` (day 1 is 2026-01-01 UTC), `+2h` after the journey's previous event, `same` as it.
 // After an event's name come key=value pairs: value, currency, or any property; quotes hold spaces together.
+// `quarantined` is how many rows wait beside the events, none where it is not said.
 // `-` is null; numbers are compared to six digits; a table shows some columns of a list, and all its rows in order.
 #pragma once
 
@@ -41,6 +43,7 @@ struct Case {
   std::string name;
   std::size_t line = 0;  // from 1
   std::vector<MemoryEvent> events;
+  std::int64_t quarantined = 0;  // rows that wait beside them
   json::object params;
   std::vector<Expectation> expectations;
 };

@@ -22,24 +22,28 @@ namespace {
 using Configuration = json::object (*)(const Case& test, const std::string& analysis);
 
 json::object in_memory(const Case& test, const std::string& analysis) {
-  return ask_part(MemoryPart::of(test.events), {.analysis = analysis, .params = test.params});
+  return ask_part(MemoryPart::of(test.events), {.analysis = analysis, .params = test.params},
+                  {.quarantined = test.quarantined});
 }
 
 json::object with_wide_codes(const Case& test, const std::string& analysis) {
-  return ask_part(MemoryPart::of(test.events, {.wide_codes = true}), {.analysis = analysis, .params = test.params});
+  return ask_part(MemoryPart::of(test.events, {.wide_codes = true}), {.analysis = analysis, .params = test.params},
+                  {.quarantined = test.quarantined});
 }
 
 json::object one_journey_a_batch(const Case& test, const std::string& analysis) {
-  return ask_part(MemoryPart::of(test.events), {.analysis = analysis, .params = test.params}, {.batch_journeys = 1});
+  return ask_part(MemoryPart::of(test.events), {.analysis = analysis, .params = test.params},
+                  {.batch_journeys = 1, .quarantined = test.quarantined});
 }
 
 /// Each customer in a part of his own, each part's State saved and loaded, merged in reverse order.
 json::object saved_and_merged(const Case& test, const std::string& analysis) {
-  return ask_parts_saved(parts_by_customer(test.events), {.analysis = analysis, .params = test.params});
+  return ask_parts_saved(parts_by_customer(test.events), {.analysis = analysis, .params = test.params},
+                         test.quarantined);
 }
 
 json::object stored(const Case& test, const std::string& analysis, std::size_t partitions, std::size_t threads) {
-  const StoredEvents events(test.events, partitions);
+  const StoredEvents events(test.events, partitions, test.quarantined);
   return events.ask({.analysis = analysis, .params = test.params}, threads);
 }
 json::object one_partition(const Case& test, const std::string& analysis) {

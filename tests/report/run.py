@@ -8,7 +8,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from support.suite import ROOT, SHARED, ask, peregrine  # noqa: E402
+from support.suite import ROOT, SHARED, ask, peregrine, read_report  # noqa: E402
 
 
 def make_workspaces(folder):
@@ -28,8 +28,7 @@ def make_workspaces(folder):
 
 def computed(page, workspace):
     """The answers inside the page, with each result asked for again: the page must not have its own truth."""
-    text = re.search(r'<script type="application/json" id="answers">(.*?)</script>', page.read_text(), re.S).group(1)
-    data = json.loads(text)
+    data = read_report(page)
     for name, answer in data["answers"].items():
         params = {key: value for key, value in answer["params"].items() if value is not None}
         again = ask(workspace, name, params)

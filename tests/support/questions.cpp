@@ -38,16 +38,17 @@ Time newest_of(const std::vector<MemoryPart>& parts) {
 }
 
 Prepared prepare_with(const std::vector<std::string_view>& events, const std::vector<std::string>& columns, Time newest,
-                      const Ask& ask) {
+                      std::int64_t quarantined, const Ask& ask) {
   static const ShippedResources resources;
   const std::vector<std::string_view> names(columns.begin(), columns.end());
-  return prepare(ask, resources, {.events = events, .columns = names, .newest = newest}, "UTC");
+  return prepare(ask, resources, {.events = events, .columns = names, .newest = newest, .quarantined = quarantined},
+                 "UTC");
 }
 
 }  // namespace
 
-Prepared prepare_for(const MemoryPart& part, const Ask& ask, Time newest) {
-  return prepare_with(event_names(part), part.property_names(), newest, ask);
+Prepared prepare_for(const MemoryPart& part, const Ask& ask, Time newest, std::int64_t quarantined) {
+  return prepare_with(event_names(part), part.property_names(), newest, quarantined, ask);
 }
 
 void observe_part(const Part& part, engine::Task& task, const PartOptions& options) {
@@ -73,7 +74,7 @@ void observe_part(const Part& part, engine::Task& task, const PartOptions& optio
 }
 
 json::object ask_part(const MemoryPart& part, const Ask& ask, const PartOptions& options) {
-  const auto prepared = prepare_for(part, ask, part.newest().value_or(Time{}));
+  const auto prepared = prepare_for(part, ask, part.newest().value_or(Time{}), options.quarantined);
   auto task = prepared.task();
   observe_part(part, task, options);
   while (auto next = task.fold->next()) {
@@ -93,14 +94,14 @@ std::vector<MemoryPart> parts_by_customer(const std::vector<MemoryEvent>& events
   return parts;
 }
 
-json::object ask_parts_saved(const std::vector<MemoryPart>& parts, const Ask& ask) {
+json::object ask_parts_saved(const std::vector<MemoryPart>& parts, const Ask& ask, std::int64_t quarantined) {
   std::vector<std::string_view> events;
   std::vector<std::string> columns;
   for (const auto& part : parts) {
     for (const auto name : event_names(part)) events.push_back(name);
     for (auto& name : part.property_names()) columns.push_back(std::move(name));
   }
-  const auto prepared = prepare_with(events, columns, newest_of(parts), ask);
+  const auto prepared = prepare_with(events, columns, newest_of(parts), quarantined, ask);
   auto whole = prepared.task();
   while (true) {
     std::vector<std::string> saved;
@@ -167,15 +168,19 @@ EventBatch batch_of(const std::vector<MemoryEvent>& events) {
   return batch;
 }
 
-StoredEvents::StoredEvents(const std::vector<MemoryEvent>& events, std::size_t partitions) {
+StoredEvents::StoredEvents(const std::vector<MemoryEvent>& events, std::size_t partitions, std::int64_t quarantined) {
   auto& env = Env::real();
   store::Store::create(env, directory_.path(), partitions);
   store_ = store::Store::open(env, directory_.path());
-  if (!events.empty()) {
+  if (!events.empty() || quarantined > 0) {
     const auto import = store_->begin_import({});
     import->add(batch_of(events));
+    for (std::int64_t row = 1; row <= quarantined; ++row) {
+      import->quarantine({.source = "golden", .row = row, .code = "time_missing", .sentence = "says no time"});
+    }
+    const auto received = static_cast<std::int64_t>(events.size()) + quarantined;
     const std::atomic<bool> never{false};
-    import->publish({{.source = "golden", .received = static_cast<std::int64_t>(events.size()) }}, [](auto){}, never);
+    import->publish({{.source = "golden", .received = received, .quarantined = quarantined }}, [](auto){}, never);
   }
   store_ = store::Store::open(env, directory_.path());
 }
@@ -185,7 +190,8 @@ json::object StoredEvents::ask(const Ask& ask, std::size_t threads) const {
   const auto names = snapshot->event_names();
   std::vector<std::string> columns;
   for (const auto& column : snapshot->properties()) columns.push_back(column.name);
-  const auto prepared = prepare_with({names.begin(), names.end()}, columns, snapshot->newest(), ask);
+  const auto prepared =
+      prepare_with({names.begin(), names.end()}, columns, snapshot->newest(), snapshot->quarantined(), ask);
   const auto labels = vocabulary_.label(names);
   std::vector<engine::Task> tasks;
   tasks.push_back(prepared.task());

@@ -18,10 +18,11 @@ class ShippedResources final : public Resources {
 };
 
 /// A question prepared for events in memory. `newest` is the horizon.
-Prepared prepare_for(const MemoryPart& part, const Ask& ask, Time newest);
+Prepared prepare_for(const MemoryPart& part, const Ask& ask, Time newest, std::int64_t quarantined = 0);
 
 struct PartOptions {
   std::size_t batch_journeys = 0;  // 0: the engine's batches
+  std::int64_t quarantined = 0;    // rows that wait, as the question is told
 };
 
 /// Enters the part with the filter of the question, observes all its journeys and leaves.
@@ -34,7 +35,7 @@ json::object ask_part(const MemoryPart& part, const Ask& ask, const PartOptions&
 std::vector<MemoryPart> parts_by_customer(const std::vector<MemoryEvent>& events);
 
 /// The result over several parts: a fold each, saved, loaded, and merged in reverse order.
-json::object ask_parts_saved(const std::vector<MemoryPart>& parts, const Ask& ask);
+json::object ask_parts_saved(const std::vector<MemoryPart>& parts, const Ask& ask, std::int64_t quarantined = 0);
 
 /// A directory below the system's temporary one, removed at the end.
 class TemporaryDirectory {
@@ -51,10 +52,10 @@ class TemporaryDirectory {
 
 EventBatch batch_of(const std::vector<MemoryEvent>& events);
 
-/// Events imported into a store and opened again.
+/// Events imported into a store, beside so many rows that could not be understood, and opened again.
 class StoredEvents {
  public:
-  StoredEvents(const std::vector<MemoryEvent>& events, std::size_t partitions);
+  StoredEvents(const std::vector<MemoryEvent>& events, std::size_t partitions, std::int64_t quarantined = 0);
   json::object ask(const Ask& ask, std::size_t threads) const;
 
  private:

@@ -1,6 +1,7 @@
 """What the Python suites share: the program, workspaces in temporary directories, and the closing line that is counted."""
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,12 @@ def ask(workspace, analysis, params=None):
     """The answer to a question as JSON."""
     out, _ = peregrine("run", workspace, analysis, "--params", json.dumps(params or {}), "--format", "json")
     return json.loads(out)
+
+
+def read_report(page):
+    """What a report holds: its answers, by analysis, and what is said beside them."""
+    text = re.search(r'<script type="application/json" id="answers">(.*?)</script>', page.read_text(), re.S).group(1)
+    return json.loads(text)
 
 
 def import_text(directory, text, *flags, name="events.csv"):

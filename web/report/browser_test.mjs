@@ -80,6 +80,7 @@ function expectedFigures() {
   }
   const overview = answers.answers?.overview?.result;
   if (overview?.events > 0) {
+    for (const field of ["events", "customers", "quarantined"]) expected.push(`overview:/${field}`);
     (overview.touchpoints ?? []).forEach((row, index) => {
       if (typeof row.events === "number") expected.push(`overview:/touchpoints/${index}/events`);
     });

@@ -21,8 +21,6 @@ ColumnRequest State::columns(const Params&) {
   return {};
 }
 
-State::State(const Params& params, const Scope& scope) : scope_(scope), quarantined_(params.quarantined) {}
-
 void State::observe(const Binding& binding, const JourneyBatch& batch) noexcept {
   const auto& part = binding.part;
   if (counts_.empty()) counts_.resize(part.labels.size());
@@ -124,7 +122,7 @@ Result State::finish() const {
   result.unlabelled = share(unlabelled, events_);
   result.unknown = share(unknown, events_);
   result.identities = {.known = known_, .anonymous = customers_ - known_};
-  result.quarantined = quarantined_;
+  result.quarantined = scope_.quarantined;
   result.notes = quality_.notes(events_);
   if (unlabelled * 100 > events_ * unlabelled_percent) {
     result.notes.push_back(
@@ -149,6 +147,9 @@ void State::describe(Meta& meta) const {
       "The first entry that matches an event's whole name says its touchpoint, role and kind: the workspace's own "
       "touchpoints, then the vocabularies that ship.");
   say("identities", "A customer who said who they are at any time is known, all others are anonymous.");
+  say("quarantined",
+      "All rows that wait in the workspace's quarantine, whatever the range, the filter and the group: they are no "
+      "events.");
   say("notes",
       "A gap is a day without events between the first and the last; a spike has more than 5 times the events of "
       "the median day, of at least 7; a heavy customer has more than 10,000 events and 1 % of all, or more than "
@@ -159,7 +160,6 @@ void State::describe(Meta& meta) const {
       meta.undefined[figure] = "there are no events in the range";
     }
   }
-  if (!quarantined_) meta.undefined["/quarantined"] = "the workspace was not asked";
 }
 
 }  // namespace peregrine::overview

@@ -15,9 +15,6 @@
 namespace peregrine::overview {
 
 struct Params {
-  /// Rows in quarantine, which no event tells: set by who knows the workspace, not a parameter of the question.
-  std::optional<std::int64_t> quarantined;
-
   static constexpr auto fields() { return std::make_tuple(); }
 };
 
@@ -59,7 +56,7 @@ struct Result {
   std::optional<double> unlabelled;
   std::optional<double> unknown;
   Identities identities;
-  std::optional<std::int64_t> quarantined;
+  std::int64_t quarantined = 0;
   std::vector<Note> notes;
 
   static constexpr auto fields() {
@@ -72,7 +69,7 @@ struct Result {
         field<&Result::unlabelled>("Share of events without a role: they say nothing of the journey."),
         field<&Result::unknown>("Share of events that no vocabulary knows."),
         field<&Result::identities>("Customers by what is known of them."),
-        field<&Result::quarantined>("Rows that wait in quarantine; null when nobody asked."),
+        field<&Result::quarantined>("Rows that wait in quarantine, of the whole workspace."),
         field<&Result::notes>("What looks wrong in the data."));
   }
 };
@@ -88,7 +85,7 @@ class State {
     const Part& part;
   };
 
-  State(const Params& params, const Scope& scope);
+  State(const Params&, const Scope& scope) : scope_(scope) {}
   void observe(const Binding& binding, const JourneyBatch& batch) noexcept;
   void settle(const Binding& binding);
   void merge(const State& other);
@@ -131,7 +128,6 @@ class State {
   std::int64_t events_where(bool (*holds)(const Name&)) const;
 
   Scope scope_;
-  std::optional<std::int64_t> quarantined_;
   std::int64_t events_ = 0;
   std::int64_t customers_ = 0;
   std::int64_t known_ = 0;

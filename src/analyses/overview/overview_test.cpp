@@ -81,14 +81,17 @@ TEST(Overview, a_journey_over_several_batches_and_parts_counts_customers_once_a_
   EXPECT_EQ(result.touchpoints[1].customers, 2);
 }
 
-TEST(Overview, the_quarantine_is_what_the_workspace_says) {
-  const auto part = MemoryPart::of({});
-  EXPECT_EQ(observed(part, {}, {.quarantined = 214}).finish().quarantined, 214);
-  const auto state = observed(part);
-  EXPECT_FALSE(state.finish().quarantined.has_value());
+TEST(Overview, parts_merged_say_the_quarantine_of_the_workspace_once) {
+  const Scope scope{.quarantined = 214};
+  auto state = observed(MemoryPart::of({}), scope);
+  state.merge(observed(MemoryPart::of({at("ann", 1, "A")}), scope));
+  EXPECT_EQ(state.finish().quarantined, 214);
+  EXPECT_EQ(observed(MemoryPart::of({})).finish().quarantined, 0);
+}
+
+TEST(Overview, what_is_missing_says_why) {
   Meta meta;
-  state.describe(meta);
-  EXPECT_EQ(meta.undefined["/quarantined"], "the workspace was not asked");
+  observed(MemoryPart::of({})).describe(meta);
   EXPECT_EQ(meta.undefined["/unlabelled"], "there are no events in the range");
 }
 
