@@ -2,14 +2,14 @@
 // ChainMatcher, without listing hits.
 //
 // A journey's event codes are compared with the wanted ones 16 or 32 at a time, which gives a word of bits for each
-// step; taking the first bit of each word after the first bit of the one before is the furthest chain when the window
-// is left aside. Only if that chain is longer than the window does a walk over the hits decide: start[k] is the latest
-// start from which step k was filled. Of all starts that fill the deepest step at its first filling, the earliest lies
-// at most a window before that event.
+// step and 64 events. What follows is arithmetic on those words: the first bit of a step after a bit of the one before
+// is the next event of the earliest chain, the last bit before it the one of the latest. No chain gets further than the
+// earliest one does without a window; only if that is longer than the window are later ends tried. Of all starts that
+// fill the deepest step at its first filling, the earliest lies at most a window before that event.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <vector>
 
 #include "analyses/funnel/tally.hpp"
 
@@ -32,10 +32,8 @@ class FastChain {
     const std::int64_t* time = nullptr;
     std::uint64_t events = 0;  // rows of the part
     unsigned steps = 0;
-    unsigned code_count = 0;
-    std::array<std::uint32_t, most_codes> code{};
-    std::array<std::uint8_t, most_codes> step_of{};  // of each wanted code
-    const std::uint8_t* step_of_code = nullptr;      // by event code; most_steps: none
+    std::array<std::uint32_t, most_codes> code{};           // the wanted ones, by step
+    std::array<std::uint8_t, most_steps + 1> first_code{};  // step k wants the codes from first_code[k] on
     std::int64_t window = 0;
     std::int64_t from = 0;
     std::int64_t to = 0;
@@ -45,7 +43,6 @@ class FastChain {
 
  private:
   Plan plan_;
-  std::vector<std::uint8_t> step_of_code_;
   bool applies_ = false;
 };
 
