@@ -106,10 +106,15 @@ std::optional<ClockOfDay> take_clock(std::string_view& text) {
 }
 
 std::string format_clock(std::int64_t micros) {
-  const auto point = date::sys_time<microseconds>(microseconds(micros));
-  const auto day = date::floor<date::days>(point);
-  const date::year_month_day civil(day);
-  const date::hh_mm_ss<microseconds> clock(point - day);
+  // By numbers: date::floor multiplies back, which the first day of all times does not bear.
+  auto days = static_cast<int>(micros / day_micros);
+  auto of_day = micros % day_micros;
+  if (of_day < 0) {
+    --days;
+    of_day += day_micros;
+  }
+  const date::year_month_day civil{date::sys_days(date::days(days))};
+  const date::hh_mm_ss<microseconds> clock{microseconds(of_day)};
   char text[64];
   std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(civil.year()),
                 static_cast<unsigned>(civil.month()), static_cast<unsigned>(civil.day()),

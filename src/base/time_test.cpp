@@ -138,6 +138,11 @@ TEST(FormatTime, reads_back_the_same) {
   }
 }
 
+TEST(FormatTime, bears_the_ends_of_time) {  // undefined behaviour would be the fault here, not the year
+  EXPECT_EQ(format_time(Time::earliest()).substr(format_time(Time::earliest()).size() - 17), "T19:59:05.224192Z");
+  EXPECT_EQ(format_time(Time::latest()).substr(format_time(Time::latest()).size() - 17), "T04:00:54.775807Z");
+}
+
 TEST(Civil, the_gregorian_calendar_has_its_leap_years) {
   EXPECT_TRUE(is_civil(2024, 2, 29));
   EXPECT_FALSE(is_civil(2026, 2, 29));
