@@ -152,6 +152,29 @@ std::string format_block(const std::vector<const Column*>& columns, std::size_t 
   return out;
 }
 
+/// Cuts columns of text to a third of a line, and any to what fits beside the first. What is left of the line when all
+/// fit in one block goes to those that were cut, from the left.
+void fit_widths(std::vector<Column>& columns, std::size_t width) {
+  std::vector<std::size_t> whole;
+  for (const auto& column : columns) whole.push_back(column.width);
+  auto& name = columns.front();
+  for (auto& column : columns) {
+    if (!column.right) column.width = std::min(column.width, std::max(narrowest_cell, width / 3));
+  }
+  name.width = std::min(name.width, std::max(narrowest_cell, width / 2));
+  const auto beside = width > name.width + gap.size() ? width - name.width - gap.size() : 0;
+  std::size_t used = name.width;
+  for (std::size_t i = 1; i < columns.size(); ++i) {
+    columns[i].width = std::min(columns[i].width, std::max(narrowest_cell, beside));
+    used += gap.size() + columns[i].width;
+  }
+  for (std::size_t i = 0; i < columns.size() && used < width; ++i) {
+    const auto more = std::min(whole[i] - columns[i].width, width - used);
+    columns[i].width += more;
+    used += more;
+  }
+}
+
 std::string format_value(std::string_view name, const json::value& value, int depth) {
   if (const auto* object = value.if_object()) {
     std::string out;
@@ -256,16 +279,7 @@ std::string format_table(const json::array& rows, std::size_t width) {
   if (rows.empty()) return {};
   auto columns = columns_of(rows);
   if (columns.empty()) return {};
-  for (auto& column : columns) {
-    if (!column.right) column.width = std::min(column.width, std::max(narrowest_cell, width / 3));
-  }
-  // A list in a cell may be longer than any terminal. Each column must fit beside the first.
-  auto& name = columns.front();
-  name.width = std::min(name.width, std::max(narrowest_cell, width / 2));
-  const auto beside = width > name.width + gap.size() ? width - name.width - gap.size() : 0;
-  for (std::size_t i = 1; i < columns.size(); ++i) {
-    columns[i].width = std::min(columns[i].width, std::max(narrowest_cell, beside));
-  }
+  fit_widths(columns, width);
   std::string out;
   std::vector<const Column*> block{&columns.front()};
   std::size_t used = columns.front().width;

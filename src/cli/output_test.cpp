@@ -37,11 +37,17 @@ TEST(FormatTable, of_nothing_is_nothing) {
 TEST(FormatTable, cuts_wide_text_with_an_ellipsis) {
   const auto rows =
       rows_of(R"([{"name": "abcdefghijklmnopqrstuvwxyz", "n": 1}, {"name": "éééééééééééééééé", "n": 2}])");
-  EXPECT_EQ(format_table(rows, 36),
+  EXPECT_EQ(format_table(rows, 15),
             "name          n\n"
             "────────────  ─\n"
             "abcdefghijk…  1\n"
             "ééééééééééé…  2\n");
+  // What is left of the line goes to what was cut.
+  EXPECT_EQ(format_table(rows, 20),
+            "name               n\n"
+            "─────────────────  ─\n"
+            "abcdefghijklmnop…  1\n"
+            "éééééééééééééééé   2\n");
   EXPECT_EQ(format_table(rows_of(R"([{"name": "abcdefghijkl"}])"), 36), "name\n────────────\nabcdefghijkl\n");
 }
 
