@@ -22,8 +22,7 @@ std::string write_block(const ReadBlock& block) {
     out.put(std::string_view(column));
     out.put(count);
   }
-  const auto batch = write_batch(block.batch);
-  out.append(batch.data(), batch.size());
+  write_batch(block.batch, out);
   return out.take();
 }
 

@@ -1,67 +1,10 @@
 #include "model/event_batch.hpp"
 
 #include <algorithm>
-#include <bit>
 
 #include "base/bytes.hpp"
-#include "base/hash.hpp"
 
 namespace peregrine {
-
-namespace {
-
-std::uint64_t slot_of(std::uint32_t tag, std::size_t code) {
-  return (std::uint64_t{tag} << 32) | (code + 1);
-}
-std::uint32_t tag_of(std::string_view text) {
-  return static_cast<std::uint32_t>(hash64(text) >> 32);
-}
-
-}  // namespace
-
-void TextColumn::add_unseen(std::string_view text) {
-  codes_.push_back(static_cast<std::uint32_t>(names_.size()));
-  names_.emplace_back(text);
-}
-
-void TextColumn::add(std::string_view text) {
-  if (!codes_.empty() && codes_.back() != none && names_[codes_.back()] == text) {
-    codes_.push_back(codes_.back());
-    return;
-  }
-  if (names_.size() * 2 >= slots_.size()) grow();
-  const auto tag = tag_of(text);
-  const auto mask = slots_.size() - 1;
-  auto at = tag & mask;
-  for (; slots_[at] != 0; at = (at + 1) & mask) {
-    const auto code = static_cast<std::uint32_t>(slots_[at]) - 1;
-    if (slots_[at] >> 32 == tag && names_[code] == text) {
-      codes_.push_back(code);
-      return;
-    }
-  }
-  slots_[at] = slot_of(tag, names_.size());
-  add_unseen(text);
-}
-
-void TextColumn::grow() {
-  constexpr std::size_t least = 16;
-  slots_.assign(std::bit_ceil(std::max(least, names_.size() * 4)), 0);
-  const auto mask = slots_.size() - 1;
-  for (std::size_t code = 0; code < names_.size(); ++code) {
-    const auto tag = tag_of(names_[code]);
-    auto at = tag & mask;
-    while (slots_[at] != 0) at = (at + 1) & mask;
-    slots_[at] = slot_of(tag, code);
-  }
-}
-
-TextColumn TextColumn::of(std::vector<std::string> names, std::vector<std::uint32_t> codes) {
-  TextColumn column;
-  column.names_ = std::move(names);
-  column.codes_ = std::move(codes);
-  return column;
-}
 
 std::size_t PropertyColumn::size() const {
   return type == ColumnType::text ? texts.size() : valid.size();
@@ -86,8 +29,8 @@ void put(Writer& out, const std::vector<T>& values) {
 }
 
 void put(Writer& out, const TextColumn& column) {
-  out.put<std::uint64_t>(column.names().size());
-  for (const auto& name : column.names()) out.put(std::string_view(name));
+  put(out, column.names().ends());
+  out.put(column.names().bytes());
   put(out, column.codes());
 }
 
@@ -109,14 +52,16 @@ void expect_rows(const Reader& in, std::size_t got, std::size_t rows, bool may_b
 }
 
 TextColumn get_texts(Reader& in, std::size_t rows, bool may_be_empty) {
-  std::vector<std::string> names(in.size(sizeof(std::uint64_t)));
-  for (auto& name : names) name = in.text();
+  auto ends = in.values<std::uint32_t>();
+  const auto bytes = in.text();
+  if (!std::is_sorted(ends.begin(), ends.end()) || (ends.empty() ? 0 : ends.back()) != bytes.size())
+    in.fail("has texts that end elsewhere");
   auto codes = in.values<std::uint32_t>();
   expect_rows(in, codes.size(), rows, may_be_empty);
   for (const auto code : codes) {
-    if (code != TextColumn::none && code >= names.size()) in.fail("names a text that it does not hold");
+    if (code != TextColumn::none && code >= ends.size()) in.fail("names a text that it does not hold");
   }
-  return TextColumn::of(std::move(names), std::move(codes));
+  return TextColumn::of(TextNames::of(std::move(ends), bytes), std::move(codes));
 }
 
 std::map<std::string, PropertyColumn> get_properties(Reader& in, std::size_t rows) {
@@ -149,8 +94,7 @@ std::map<std::string, PropertyColumn> get_properties(Reader& in, std::size_t row
 
 }  // namespace
 
-std::string write_batch(const EventBatch& batch) {
-  Writer out;
+void write_batch(const EventBatch& batch, Writer& out) {
   out.put(batch.source);
   out.put(batch.first_row);
   put(out, batch.row);
@@ -163,6 +107,11 @@ std::string write_batch(const EventBatch& batch) {
   put(out, batch.value_valid);
   put(out, batch.sequence);
   put(out, batch.properties);
+}
+
+std::string write_batch(const EventBatch& batch) {
+  Writer out;
+  write_batch(batch, out);
   return out.take();
 }
 

@@ -3,46 +3,17 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/column.hpp"
+#include "model/text_column.hpp"
 
 namespace peregrine {
 
-/// Text values with their distinct names: row i is `names[codes[i]]`, or nothing where the code is `none`.
-class TextColumn {
- public:
-  static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
-
-  void add(std::string_view text);
-  /// The same without looking whether the text is there already: for columns where hardly any comes again. Names are
-  /// distinct only in columns that never use this.
-  void add_unseen(std::string_view text);
-  void add_none() { codes_.push_back(none); }
-  /// Adds nothings until there are `rows` rows.
-  void fill(std::size_t rows) { codes_.resize(rows, none); }
-  /// Columns that arrive whole (from a file's own dictionary): every code must be `none` or a place in `names`.
-  static TextColumn of(std::vector<std::string> names, std::vector<std::uint32_t> codes);
-
-  std::size_t size() const { return codes_.size(); }
-  bool has(std::size_t row) const { return codes_[row] != none; }
-  std::string_view text(std::size_t row) const { return names_[codes_[row]]; }
-  const std::vector<std::uint32_t>& codes() const { return codes_; }
-  const std::vector<std::string>& names() const { return names_; }
-
- private:
-  void grow();
-
-  std::vector<std::uint32_t> codes_;
-  std::vector<std::string> names_;
-  // Finds the code of a name by open addressing: half of its hash above its code + 1; 0 is free. A std::unordered_map
-  // here took 45 % of the time of importing a CSV file.
-  std::vector<std::uint64_t> slots_;
-};
+class Writer;
 
 /// A property or column beside the fixed ones. Which vector is used follows from the type; `valid[i]` is 0 or 1.
 struct PropertyColumn {
@@ -83,6 +54,7 @@ struct EventBatch {
 
 /// Bytes for another process and back. Reading checks every size and code, and throws `corrupt`.
 std::string write_batch(const EventBatch& batch);
+void write_batch(const EventBatch& batch, Writer& out);
 EventBatch read_batch(std::string_view bytes);
 
 }  // namespace peregrine

@@ -117,6 +117,19 @@ TEST(EventBatch, a_code_without_a_name_is_refused) {
   EXPECT_EQ(batch_refusal(batch), "corrupt | event batch: names a text that it does not hold");
 }
 
+TEST(EventBatch, texts_that_end_elsewhere_are_refused) {
+  auto batch = two_events();
+  const auto refusal = "corrupt | event batch: has texts that end elsewhere";
+  batch.event = TextColumn::of(TextNames::of({5, 4}, "Page"), {0, 1});
+  EXPECT_EQ(batch_refusal(batch), refusal);
+  auto bytes = write_batch(two_events());
+  const auto names = bytes.find("Page ViewedOrder Completed");
+  const std::uint32_t last_end = 27;
+  bytes.replace(names - sizeof(std::uint64_t) - sizeof last_end, sizeof last_end,
+                reinterpret_cast<const char*>(&last_end), sizeof last_end);
+  EXPECT_EQ(refusal_of([&] { read_batch(bytes); }), refusal);
+}
+
 TEST(EventBatch, an_event_needs_a_name_and_somebody) {
   auto batch = two_events();
   batch.event = TextColumn::of({"Page Viewed"}, {0, TextColumn::none});
@@ -151,18 +164,6 @@ TEST(EventBatch, changed_bytes_are_refused_or_make_another_sound_batch) {
       ASSERT_EQ(error.kind(), ErrorKind::corrupt);
     }
   }
-}
-
-TEST(TextColumn, says_each_name_once) {
-  TextColumn column;
-  column.add("a");
-  column.add_none();
-  column.add("b");
-  column.add("a");
-  column.fill(6);
-  EXPECT_EQ(column.names(), (std::vector<std::string>{"a", "b"}));
-  EXPECT_EQ(column.codes(),
-            (std::vector<std::uint32_t>{0, TextColumn::none, 1, 0, TextColumn::none, TextColumn::none}));
 }
 
 TEST(PropertyColumn, fills_up_with_nothing_whatever_its_type) {
