@@ -21,7 +21,7 @@ void add_report(CLI::App& app) {
   verb->add_option("--framework", flags->report.framework, "Stages to draw; the workspace's when not said");
   verb->add_option("--steps", flags->report.steps, "Steps of the funnel; chosen from the stages when not said")
       ->delimiter(',');
-  verb->add_option("--window", flags->report.window, "Window of the funnel")->capture_default_str();
+  verb->add_option("--window", flags->report.window, "Window of the funnel; 30d when not said, less for short data");
   verb->footer("Example:\n  peregrine report shop -o report.html");
   verb->callback([flags] {
     const auto workspace = Workspace::open(Env::real(), flags->directory);

@@ -5,6 +5,7 @@
 #include "base/check.hpp"
 #include "base/embedded.hpp"
 #include "base/error.hpp"
+#include "base/time.hpp"
 #include "workspace/version.hpp"
 
 namespace peregrine {
@@ -57,6 +58,15 @@ std::vector<std::string> choose_steps(const json::object& overview, const Framew
   return steps;
 }
 
+/// The longest of some usual windows that most of the data gives time to end: where none ended, there would be no rates.
+std::string choose_window(const store::Snapshot& snapshot) {
+  const auto length = snapshot.events() == 0 ? 0 : snapshot.newest().micros - snapshot.oldest().micros;
+  for (const auto* window : {"30d", "7d", "1d", "1h"}) {
+    if (parse_duration(window)->micros <= length / 3) return window;
+  }
+  return "1m";
+}
+
 /// JSON that may stand inside a script element: no character of it can end the element.
 std::string format_for_script(const json::value& value) {
   std::string text;
@@ -89,7 +99,10 @@ std::string make_report(const Workspace& workspace, const ReportOptions& options
   const auto steps =
       options.steps.empty() ? choose_steps(answers[0].at("result").as_object(), framework) : options.steps;
   json::object named{{"overview", answers[0]}, {"stages", answers[1]}};
-  if (steps.size() >= 2) named["funnel"] = answer_funnel(workspace, steps, options.window);
+  if (steps.size() >= 2) {
+    const auto window = options.window.empty() ? choose_window(*workspace.snapshot()) : options.window;
+    named["funnel"] = answer_funnel(workspace, steps, window);
+  }
 
   const auto& settings = workspace.settings();
   const auto ledgers = workspace.snapshot()->ledgers();

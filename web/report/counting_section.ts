@@ -25,10 +25,27 @@ function rules(all: [string, Answer<unknown>][]): Content {
   return html("div", {}, html("h3", {}, "Rules that were used"), list);
 }
 
+/** Figures that are not there for the same reason are said together. */
 function undefinedFigures(all: [string, Answer<unknown>][]): Content {
-  const rows = all.flatMap(([name, answer]) =>
-    answer.state === "answered" ? answer.meta.undefinedFigures.map(({ pointer, reason }) => html("li", {}, code(`${name}:${pointer}`), ` ${reason}`)) : []);
-  return rows.length === 0 ? null : html("div", {}, html("h3", {}, "Not measured, and why"), html("ul", {}, ...rows));
+  const figures = new Map<string, string[]>();
+  for (const [name, answer] of all) {
+    if (answer.state !== "answered") continue;
+    for (const { pointer, reason } of answer.meta.undefinedFigures) {
+      const key = `${name}: ${reason}`;
+      figures.set(key, [...(figures.get(key) ?? []), pointer]);
+    }
+  }
+  if (figures.size === 0) return null;
+  const list = html("ul");
+  for (const [reason, pointers] of figures) {
+    const shown = pointers.length <= 2 ? pointers : pointers.slice(0, 1);
+    const more = pointers.length - shown.length;
+    const item = html("li", { title: pointers.join("\n") }, reason, " ");
+    shown.forEach((pointer, i) => item.append(i > 0 ? " " : "", code(pointer)));
+    if (more > 0) item.append(` and ${more} more`);
+    list.append(item);
+  }
+  return html("div", {}, html("h3", {}, "Not measured, and why"), list);
 }
 
 function problems(all: [string, Answer<unknown>][]): Content {
