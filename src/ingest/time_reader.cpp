@@ -138,29 +138,7 @@ class CivilText {
   std::string_view left_;
 };
 
-/// `2026-01-05T13:05:07` and nothing, `Z` or ` UTC` after it: nearly every row of nearly every file.
-std::optional<Civil> read_usual(std::string_view text) {
-  constexpr std::string_view shape = "dddd-dd-dd dd:dd:dd";
-  if (text.size() != shape.size() && !(text.size() == shape.size() + 1 && text.back() == 'Z')) return std::nullopt;
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    const char c = text[i];
-    const bool fits = shape[i] == 'd' ? is_digit(c) : c == shape[i] || (shape[i] == ' ' && c == 'T');
-    if (!fits) return std::nullopt;
-  }
-  const auto two = [&](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
-  Civil civil;
-  civil.year = two(0) * 100 + two(2);
-  civil.month = two(5);
-  civil.day = two(8);
-  civil.hour = two(11);
-  civil.minute = two(14);
-  civil.second = two(17);
-  civil.zoned = text.size() > shape.size();
-  return civil;
-}
-
 std::optional<Civil> read_civil(std::string_view text) {
-  if (const auto usual = read_usual(text)) return usual;
   return CivilText(text).read();
 }
 
@@ -350,7 +328,7 @@ ReadTime TimeReader::read(const Cell& cell) {
     case Cell::Kind::local:
     case Cell::Kind::date: return checked(from_local(cell.integer));
     case Cell::Kind::text:
-      if (!is_epoch(form_)) return checked(read_text(trimmed(cell.text)));
+      if (!is_epoch(form_)) return read_date(cell.text);
       break;
     default:
       if (!is_epoch(form_)) return {0, Reason::time_unreadable};
@@ -362,9 +340,16 @@ ReadTime TimeReader::read(const Cell& cell) {
 }
 
 std::optional<std::int64_t> TimeReader::read_property(std::string_view text) {
+  if (const auto usual = usual_.read(text)) return usual->zoned ? usual->micros : from_local(usual->micros).micros;
   const auto civil = read_civil(trimmed(text));
   if (!civil || !civil->year_first || !civil->exists()) return std::nullopt;
   return civil->zoned ? civil->micros() : from_local(civil->micros()).micros;
+}
+
+ReadTime TimeReader::read_date(std::string_view text) {
+  const auto usual = usual_.read(text);
+  if (!usual) return checked(read_text(trimmed(text)));
+  return checked(usual->zoned ? ReadTime{usual->micros, std::nullopt} : from_local(usual->micros));
 }
 
 ReadTime TimeReader::read_text(std::string_view text) {

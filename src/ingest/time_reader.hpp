@@ -12,6 +12,7 @@
 #include "base/time.hpp"
 #include "ingest/cell.hpp"
 #include "ingest/reason.hpp"
+#include "ingest/usual_time.hpp"
 
 namespace peregrine::ingest {
 
@@ -53,6 +54,7 @@ class TimeReader {
  private:
   class LocalTimes;
 
+  ReadTime read_date(std::string_view text);
   ReadTime read_text(std::string_view text);
   ReadTime read_number(std::int64_t whole, std::int64_t billionths) const;
   ReadTime from_local(std::int64_t micros);
@@ -60,6 +62,7 @@ class TimeReader {
 
   TimeForm form_;
   std::int64_t latest_;
+  UsualTimes usual_;
   std::unique_ptr<LocalTimes> local_times_;
 };
 
