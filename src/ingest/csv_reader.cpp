@@ -7,6 +7,7 @@
 #include "ingest/batch_builder.hpp"
 #include "ingest/csv_head.hpp"
 #include "ingest/csv_record.hpp"
+#include "ingest/csv_records.hpp"
 #include "ingest/in_order.hpp"
 #include "ingest/reader.hpp"
 #include "ingest/utf8.hpp"
@@ -122,7 +123,7 @@ class CsvCells {
   explicit CsvCells(const Dialect& dialect) : dialect_(dialect) {}
 
   void read(const std::vector<CsvField>& fields, std::vector<Cell>& cells) {
-    unescaped_.clear();
+    if (!unescaped_.empty()) unescaped_.clear();
     cells.resize(fields.size());
     for (std::size_t i = 0; i < fields.size(); ++i) cells[i] = cell(fields[i]);
   }
@@ -135,11 +136,15 @@ class CsvCells {
       unescape(field, dialect_, unescaped_.back());
       text = unescaped_.back();
     }
-    const bool nothing = text.empty() || (!field.quoted && (text == "NULL" || text == "\\N"));
+    const bool nothing = text.empty() || (!field.quoted && is_null(text));
     Cell cell;
     cell.kind = nothing ? Cell::Kind::none : Cell::Kind::text;
     cell.text = text;
     return cell;
+  }
+
+  static bool is_null(std::string_view text) {
+    return (text.size() == 4 && text == "NULL") || (text.size() == 2 && text == "\\N");
   }
 
   const Dialect& dialect_;
@@ -149,7 +154,8 @@ class CsvCells {
 /// Turns blocks into what the import is given. One a thread.
 class CsvParser {
  public:
-  CsvParser(const CsvHead& head, const Plan& plan, Time now) : head_(head), builder_(plan, now), cells_(head.dialect) {}
+  CsvParser(const CsvHead& head, const Plan& plan, Time now)
+      : head_(head), builder_(plan, now), records_(head.dialect, head.names.size()), cells_(head.dialect) {}
 
   std::string parse(const CsvBlock& block) {
     ReadBlock read;
@@ -169,13 +175,12 @@ class CsvParser {
 
  private:
   void parse_rows(const CsvBlock& block, ReadBlock& read) {
-    const std::string_view text = block.bytes;
-    for (std::size_t at = 0; at < text.size();) {
-      const auto record = read_record(text, at, true, head_.dialect, fields_);
-      const auto offset = static_cast<std::int64_t>(block.offset + at);
-      at = record->next;
-      if (record->is_blank()) continue;
-      parse_row(*record, offset, read);
+    records_.start(block.bytes);
+    while (!records_.at_end()) {
+      const auto offset = static_cast<std::int64_t>(block.offset + records_.at());
+      const auto record = records_.next(fields_);
+      if (record.is_blank()) continue;
+      parse_row(record, offset, read);
       ++read.rows;
     }
   }
@@ -217,6 +222,7 @@ class CsvParser {
 
   const CsvHead& head_;
   BatchBuilder builder_;
+  CsvRecords records_;
   CsvCells cells_;
   bool ascii_ = true;
   std::vector<CsvField> fields_;
