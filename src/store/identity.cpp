@@ -161,7 +161,8 @@ class Logins {
 }  // namespace
 
 void Identity::resolve(std::size_t share, Run& resolved) const {
-  const LoadedRows loaded = pending_.load(share);
+  LoadedRows loaded;
+  pending_.load(share, loaded);
   const Logins logins(loaded.extents);
   std::vector<std::uint32_t> customers, partitions;
   for (const auto& extent : loaded.extents) {

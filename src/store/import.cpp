@@ -155,10 +155,11 @@ std::size_t BulkImport::merging_threads(const std::vector<std::size_t>& partitio
 }
 
 std::optional<SegmentEntry> BulkImport::rewrite(std::size_t partition, const MergeRules& rules,
-                                                std::vector<Tally>& tally) {
-  std::vector<LoadedRows> loaded;
-  loaded.push_back(direct_.load(partition));
-  for (const auto& run : resolved_) loaded.push_back(run->load(partition));
+                                                std::vector<Tally>& tally, Merging& merging) {
+  auto& loaded = merging.loaded;
+  loaded.resize(1 + resolved_.size());
+  direct_.load(partition, loaded[0]);
+  for (std::size_t i = 0; i < resolved_.size(); ++i) resolved_[i]->load(partition, loaded[i + 1]);
   std::optional<SegmentRows> published;
   std::vector<const Rows*> parts;
   if (const auto& segment = base_->segment(partition)) {
@@ -169,15 +170,16 @@ std::optional<SegmentEntry> BulkImport::rewrite(std::size_t partition, const Mer
   for (const auto& rows : loaded) {
     for (const auto& extent : rows.extents) parts.push_back(&extent);
   }
-  auto contents = merge(parts, rules, tally, [&](Quarantined row) {
+  const auto on_conflict = [&](Quarantined row) {
     const std::lock_guard hold(conflicts_);
     quarantine_.add(std::move(row));
-  });
+  };
+  auto& contents = merge(parts, rules, tally, on_conflict, merging.space);
   if (contents.time.empty()) return std::nullopt;
   const std::string name = segment_name(partition, version_);
   const std::string folder = temporary(name);
   env_.make_directories(folder);
-  auto entry = write_segment(env_, folder, std::move(contents), rules.event_names);
+  auto entry = write_segment(env_, folder, contents, rules.event_names);
   env_.sync_directory(folder);
   entry.partition = static_cast<std::int64_t>(partition);
   entry.name = name;
@@ -194,10 +196,11 @@ std::vector<SegmentEntry> BulkImport::rewrite_all(const MergeRules& rules, std::
   std::mutex mutex;
   std::size_t done = 0;
   if (progress) progress({0, news.size()});
-  for_each_item(news.size(), merging_threads(news), [&](std::size_t item, std::size_t) {
+  std::vector<Merging> merging(merging_threads(news));
+  for_each_item(news.size(), merging.size(), [&](std::size_t item, std::size_t thread) {
     expect_wanted(cancelled);
     std::vector<Tally> own(tally.size());
-    entries[news[item]] = rewrite(news[item], rules, own);
+    entries[news[item]] = rewrite(news[item], rules, own, merging[thread]);
     const std::lock_guard hold(mutex);
     for (std::size_t source = 0; source < own.size(); ++source) {
       tally[source].stored += own[source].stored;

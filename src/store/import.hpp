@@ -34,6 +34,12 @@ class BulkImport final : public Import {
                               const std::atomic<bool>& cancelled) override;
 
  private:
+  /// Memory of one thread that merges.
+  struct Merging {
+    std::vector<LoadedRows> loaded;  // by run
+    MergeSpace space;
+  };
+
   const Manifest& before() const { return base_->manifest(); }
   std::size_t partitions() const { return base_->partitions(); }
   std::string temporary(std::string_view name) const;
@@ -43,7 +49,8 @@ class BulkImport final : public Import {
   std::vector<std::size_t> partitions_with_news() const;
   std::size_t merging_threads(const std::vector<std::size_t>& partitions) const;
   /// Nothing when the partition is left without events.
-  std::optional<SegmentEntry> rewrite(std::size_t partition, const MergeRules& rules, std::vector<Tally>& tally);
+  std::optional<SegmentEntry> rewrite(std::size_t partition, const MergeRules& rules, std::vector<Tally>& tally,
+                                      Merging& merging);
   std::vector<SegmentEntry> rewrite_all(const MergeRules& rules, std::vector<Tally>& tally,
                                         const std::function<void(Progress)>& progress,
                                         const std::atomic<bool>& cancelled);

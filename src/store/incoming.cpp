@@ -25,8 +25,11 @@ void check_batch(const EventBatch& batch) {
   expect_whole(whole(batch.value.size(), true) && batch.value.size() == batch.value_valid.size(),
                "has values and their validity of unequal length");
   for (const auto& [name, column] : batch.properties) expect_whole(whole(column.size(), true), "has a short property");
+  const auto& events = batch.event.codes();
+  expect_whole(std::count(events.begin(), events.end(), TextColumn::none) == 0, "has an event without a name");
+  const auto& customers = batch.customer.codes();
+  if (!customers.empty() && std::count(customers.begin(), customers.end(), TextColumn::none) == 0) return;
   for (std::size_t row = 0; row < rows; ++row) {
-    expect_whole(batch.event.has(row), "has an event without a name");
     expect_whole((batch.customer.size() > 0 && batch.customer.has(row)) ||
                      (batch.anonymous.size() > 0 && batch.anonymous.has(row)),
                  "has an event of nobody");
@@ -62,14 +65,7 @@ Incoming::Incoming(const EventBatch& batch, std::uint32_t source, EventDictionar
   rows.row = batch.row.data();
   names_.reserve(3 + batch.properties.size());  // spans look into them
 
-  std::vector<std::uint32_t> code_of(batch.event.names().size(), no_text);
-  events_.reserve(rows.size);
-  for (const auto local : batch.event.codes()) {
-    if (code_of[local] == no_text) code_of[local] = dictionary.code(batch.event.names()[local]);
-    events_.push_back(code_of[local]);
-  }
-  rows.event.wide = events_.data();
-
+  take_events(batch.event, dictionary);
   if (batch.customer.size() > 0) rows.customer = texts_of(batch.customer);
   if (batch.anonymous.size() > 0) rows.anonymous = texts_of(batch.anonymous);
   if (!batch.value.empty()) {
@@ -86,6 +82,25 @@ Incoming::Incoming(const EventBatch& batch, std::uint32_t source, EventDictionar
   for (const auto& [name, column] : batch.properties) {
     if (name == account_property && batch.account.size() > 0) continue;
     if (column.size() > 0) take_property(name, column, columns);
+  }
+}
+
+void Incoming::take_events(const TextColumn& column, EventDictionary& dictionary) {
+  std::vector<std::uint32_t> code_of(column.names().size(), no_text);
+  for (const auto local : column.codes()) {
+    if (code_of[local] == no_text) code_of[local] = dictionary.code(column.names()[local]);
+  }
+  const auto take = [&]<class Code>(std::vector<Code>& codes) {
+    codes.resize(column.size());
+    std::transform(column.codes().begin(), column.codes().end(), codes.begin(),
+                   [&](auto local) { return static_cast<Code>(code_of[local]); });
+    return codes.data();
+  };
+  constexpr std::size_t narrow_codes = std::size_t{1} << 16;
+  if (dictionary.names().size() <= narrow_codes) {
+    rows.event.narrow = take(narrow_events_);
+  } else {
+    rows.event.wide = take(events_);
   }
 }
 

@@ -36,10 +36,12 @@ class Incoming {
   Rows rows;
 
  private:
+  void take_events(const TextColumn& column, EventDictionary& dictionary);
   TextRows texts_of(const TextColumn& column);
   void take_property(const std::string& name, const PropertyColumn& column, ColumnNumbers& columns);
 
-  std::vector<std::uint32_t> events_;
+  std::vector<std::uint32_t> events_;  // or narrow_events_, when all codes fit
+  std::vector<std::uint16_t> narrow_events_;
   std::vector<std::vector<std::string_view>> names_;
   std::vector<Hash128> messages_;
 };

@@ -2,6 +2,7 @@
 // published segment that is merged again. The customer of a row may be none: then its anonymous id says whose it is.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -43,8 +44,10 @@ struct Rows {
   TextRows anonymous;
   bool came_anonymous = false;          // no row came with a customer id: `customer` is what identity made of it
   const std::uint8_t* came = nullptr;   // the same by row, where rows differ
-  const std::int64_t* value = nullptr;  // with value_valid; null: no row has a value
+  const std::int64_t* value = nullptr;  // with one of the next two; null: no row has a value
   const std::uint8_t* value_valid = nullptr;
+  const std::uint32_t* value_rows = nullptr;  // `value` has only those of these rows, ascending
+  std::size_t values = 0;                     // how many rows those are
   const std::int64_t* sequence = nullptr;
   std::uint32_t source = 0;                // place in Manifest::ledgers
   const std::uint32_t* sources = nullptr;  // the same by row, where rows differ
@@ -55,6 +58,14 @@ struct Rows {
   std::vector<PropertyRows> properties;
   const std::uint8_t* skip = nullptr;  // 1: not to be read, somebody else brings this row
 
+  bool has_value(std::size_t i) const {
+    if (value == nullptr) return false;
+    return value_rows == nullptr ? value_valid[i] != 0 : std::binary_search(value_rows, value_rows + values, i);
+  }
+  /// Of a row that has one.
+  std::int64_t value_of(std::size_t i) const {
+    return value_rows == nullptr ? value[i] : value[std::lower_bound(value_rows, value_rows + values, i) - value_rows];
+  }
   bool without_customer(std::size_t i) const { return came != nullptr ? came[i] != 0 : came_anonymous; }
   std::uint32_t source_of(std::size_t i) const { return sources != nullptr ? sources[i] : source; }
   std::uint64_t place_of(std::size_t i) const {

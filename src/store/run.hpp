@@ -6,9 +6,12 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/env.hpp"
+#include "store/extent.hpp"
+#include "store/room.hpp"
 #include "store/rows.hpp"
 
 namespace peregrine::store {
@@ -21,15 +24,15 @@ inline std::uint32_t partition_of(std::uint64_t hash, std::size_t partitions) {
   return partitions == 1 ? 0 : static_cast<std::uint32_t>(hash >> (64 - __builtin_ctzll(partitions)));
 }
 
-/// What a run holds of one partition.
+/// What a run holds of one partition. Used again, it keeps its memory.
 class LoadedRows {
  public:
   std::vector<Rows> extents;
 
  private:
   friend class Run;
-  std::vector<std::string> buffers_;
-  std::vector<std::unique_ptr<std::vector<std::string_view>>> names_;
+  Room bytes_;
+  ExtentViews views_;
 };
 
 class Run {
@@ -43,8 +46,8 @@ class Run {
   std::size_t rows(std::size_t partition) const { return rows_[partition]; }
   /// Bytes that `load` will hold.
   std::size_t bytes(std::size_t partition) const { return bytes_[partition]; }
-  /// The views live as long as both the result and this run. Thread-safe once nothing is added any more.
-  LoadedRows load(std::size_t partition) const;
+  /// The rows live as long as this run, and until `into` is used again. Thread-safe once nothing is added any more.
+  void load(std::size_t partition, LoadedRows& into) const;
 
  private:
   struct Spill {
@@ -57,11 +60,16 @@ class Run {
   std::string path_;
   std::size_t memory_bytes_;
   std::size_t held_ = 0;
-  std::vector<std::vector<std::string>> extents_;  // by partition
+  ExtentMemory memory_;
+  std::vector<std::vector<std::string_view>> extents_;  // by partition, in memory_
   std::vector<std::size_t> rows_;
   std::vector<std::size_t> bytes_;
   std::vector<Spill> spills_;
-  std::string scratch_;
+  std::size_t largest_extent_ = 0;  // rows
+  ExtentWriter writer_;
+  std::vector<std::uint32_t> ends_;  // of each partition in order_, while rows are added
+  std::vector<std::uint32_t> next_;
+  std::vector<std::uint32_t> order_;
 };
 
 }  // namespace peregrine::store

@@ -317,7 +317,7 @@ std::vector<FileEntry> write_cold(Env& env, const std::string& directory, const 
 
 }  // namespace
 
-SegmentEntry write_segment(Env& env, const std::string& directory, SegmentContents contents, NameList event_names) {
+SegmentEntry write_segment(Env& env, const std::string& directory, SegmentContents& contents, NameList event_names) {
   PEREGRINE_CHECK(!contents.time.empty() && contents.first.size() == contents.ids.size() + 1);
   PEREGRINE_CHECK(contents.first.back() == contents.time.size());
   SegmentEntry entry;

@@ -70,6 +70,7 @@ struct SegmentContents {
 
 /// Writes the files of a segment into `directory`, which exists, and returns when they are on stable storage.
 /// `event_names` are the workspace's. Fills in all but `partition` and `name`.
-SegmentEntry write_segment(Env& env, const std::string& directory, SegmentContents contents, NameList event_names);
+/// Lengthens columns of `contents` up to a multiple of 64 bytes.
+SegmentEntry write_segment(Env& env, const std::string& directory, SegmentContents& contents, NameList event_names);
 
 }  // namespace peregrine::store
