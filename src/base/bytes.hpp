@@ -35,6 +35,8 @@ class Writer {
     put<std::uint64_t>(values.size());
     append(values.data(), values.size_bytes());
   }
+  /// Makes room for `size` bytes more.
+  void reserve(std::size_t size) { bytes_.reserve(bytes_.size() + size); }
   void append(const void* data, std::size_t size) { bytes_.append(static_cast<const char*>(data), size); }
 
   const std::string& bytes() const { return bytes_; }

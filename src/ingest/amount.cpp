@@ -33,6 +33,31 @@ std::optional<std::string> without_thousands(std::string_view text, char sign, c
   return out;
 }
 
+/// `39.01`: nearly every amount, of which nothing can be rounded or too large. Nothing for any other.
+std::optional<std::int64_t> read_usual_amount(std::string_view text) {
+  constexpr std::size_t most_digits = 12;
+  constexpr std::int64_t places[] = {1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
+  const bool minus = !text.empty() && text.front() == '-';
+  if (minus) text.remove_prefix(1);
+  if (text.empty() || text.size() > most_digits || !is_digit(text.front()) || !is_digit(text.back()))
+    return std::nullopt;
+  std::int64_t value = 0;
+  std::size_t point = text.size() - 1;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_digit(text[i])) {
+      value = value * 10 + (text[i] - '0');
+    } else if (text[i] == '.' && point == text.size() - 1) {
+      point = i;
+    } else {
+      return std::nullopt;
+    }
+  }
+  const auto decimals = text.size() - 1 - point;
+  if (decimals >= std::size(places)) return std::nullopt;
+  value *= places[decimals];
+  return minus ? -value : value;
+}
+
 bool is_written_as_number(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return is_digit(c) || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
@@ -64,6 +89,7 @@ AmountStyle guess_amount_style(const std::vector<Cell>& values) {
 
 ReadAmount read_amount(std::string_view text, AmountStyle style) {
   if (style == AmountStyle::point) {
+    if (const auto usual = read_usual_amount(text)) return {*usual, std::nullopt};
     if (const auto plain = parse_money(text)) return {*plain, std::nullopt};
   }
   text = trimmed(text);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "ingest/zero_byte.hpp"
 #include "model/names.hpp"
 
 namespace peregrine::ingest {
@@ -50,9 +51,24 @@ std::string time_sentence(Reason reason, TimeForm form, std::string_view text) {
   }
 }
 
+bool begins_placeholder(char c) {
+  switch (lower(c)) {
+    case '0':
+    case '-':
+    case '[':
+    case 'a':
+    case 'g':
+    case 'n':
+    case 't':
+    case 'u': return true;
+    default: return false;
+  }
+}
+
 }  // namespace
 
 bool is_placeholder(std::string_view id) {
+  if (id.empty() || !begins_placeholder(id.front())) return false;
   switch (id.size()) {
     case 1: return id == "0";
     case 2: return id == "-1";
@@ -66,8 +82,8 @@ bool is_placeholder(std::string_view id) {
   }
 }
 
-std::string_view CellText::of(const Cell& cell) {
-  const auto written = [&](auto number) {
+std::string_view CellText::written(const Cell& cell) {
+  const auto digits = [&](auto number) {
     const auto end = std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr;
     return std::string_view(digits_.data(), static_cast<std::size_t>(end - digits_.data()));
   };
@@ -75,15 +91,15 @@ std::string_view CellText::of(const Cell& cell) {
     case Cell::Kind::none: return {};
     case Cell::Kind::text:
     case Cell::Kind::broken: return cell.text;
-    case Cell::Kind::integer: return written(cell.integer);
+    case Cell::Kind::integer: return digits(cell.integer);
     case Cell::Kind::boolean: return cell.integer != 0 ? "true" : "false";
-    case Cell::Kind::money: return written(static_cast<double>(cell.integer) / 1e6);
+    case Cell::Kind::money: return digits(static_cast<double>(cell.integer) / 1e6);
     case Cell::Kind::number:
       if (std::isnan(cell.number)) return {};
       if (std::abs(cell.number) < 9e15 && cell.number == std::floor(cell.number)) {
-        return written(static_cast<std::int64_t>(cell.number));
+        return digits(static_cast<std::int64_t>(cell.number));
       }
-      return written(cell.number);
+      return digits(cell.number);
     case Cell::Kind::utc:
     case Cell::Kind::local:
     case Cell::Kind::date: break;
@@ -110,16 +126,19 @@ BatchBuilder::BatchBuilder(const Plan& plan, Time now)
       survey_(plan.find(Target::survey)),
       sequence_(plan.find(Target::sequence)),
       properties_(plan.columns.size()) {
-  for (std::size_t i = 0; i < properties_.size(); ++i) properties_[i].values.type = plan.columns[i].type;
+  for (std::size_t i = 0; i < properties_.size(); ++i) {
+    properties_[i].values.type = plan.columns[i].type;
+    const auto target = plan.columns[i].target;
+    if (target == Target::property || target == Target::survey) property_columns_.push_back(i);
+  }
   scores_.type = ColumnType::number;
 }
 
 bool BatchBuilder::add(std::uint32_t place, std::span<const Cell> cells, std::vector<Finding>& findings) {
   Row row;
   if (!read(cells, row, findings)) return false;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const auto target = plan_.columns[i].target;
-    if ((target == Target::property || target == Target::survey) && !cells[i].is_none()) append_property(i, cells[i]);
+  for (const auto i : property_columns_) {
+    if (!cells[i].is_none()) append_property(i, cells[i]);
   }
   append(place, row);
   return true;
@@ -135,7 +154,7 @@ bool BatchBuilder::read(std::span<const Cell> cells, Row& row, Findings& finding
   const auto cell = [&](int column) -> const Cell& { return cells[static_cast<std::size_t>(column)]; };
   return read_time(cell(time_), row, findings) && read_event(cell(event_), row, findings) &&
          read_ids(cells, row, findings) && (value_ < 0 || read_value(cell(value_), row, findings)) &&
-         read_currency(cells, row, findings) && read_score(cells, row, findings) &&
+         read_currency(cells, row, findings) && (score_ < 0 || read_score(cells, row, findings)) &&
          (sequence_ < 0 || read_sequence(cell(sequence_), row, findings));
 }
 
@@ -153,7 +172,7 @@ bool BatchBuilder::read_event(const Cell& cell, Row& row, Findings& findings) {
   if (row.event.size() > max_id) {
     return reject(findings, Reason::event_too_long, event_, "is longer than 1 KiB: " + quote_briefly(row.event));
   }
-  if (row.event.find('\0') != std::string_view::npos) {
+  if (holds_zero_byte(row.event)) {
     return reject(findings, Reason::event_has_nul, event_, "holds a zero byte: " + quote_briefly(row.event));
   }
   return true;
@@ -166,7 +185,7 @@ bool BatchBuilder::read_id(std::span<const Cell> cells, int column, CellText& te
   if (id.size() > max_id) {
     return reject(findings, Reason::id_too_long, column, "is longer than 1 KiB: " + quote_briefly(id));
   }
-  if (id.find('\0') != std::string_view::npos) {
+  if (holds_zero_byte(id)) {
     return reject(findings, Reason::id_has_nul, column, "holds a zero byte: " + quote_briefly(id));
   }
   if (!is_placeholder(id)) return true;
@@ -239,7 +258,6 @@ bool BatchBuilder::read_currency(std::span<const Cell> cells, Row& row, Findings
 }
 
 bool BatchBuilder::read_score(std::span<const Cell> cells, Row& row, Findings& findings) {
-  if (score_ < 0) return true;
   const auto& cell = cells[static_cast<std::size_t>(score_)];
   const auto text = trimmed(text_.of(cell));
   if (text.empty()) return true;
@@ -274,8 +292,7 @@ void append_id(TextColumn& column, std::size_t rows, std::string_view id) {
   if (id.empty()) return;  // filled up when the next one comes, or at the end
   column.fill(rows);
   const bool hardly_any_again = rows > enough_to_tell && column.names().size() * 10 > rows * 9;
-  const bool again = !column.codes().empty() && column.has(rows - 1) && column.text(rows - 1) == id;
-  if (hardly_any_again && !again) {
+  if (hardly_any_again && !column.ends_with(id)) {
     column.add_unseen(id);
   } else {
     column.add(id);
@@ -397,7 +414,16 @@ EventBatch BatchBuilder::take() {
   }
   named_texts_.clear();
   mistyped_.clear();
-  return std::exchange(batch_, EventBatch());
+  EventBatch next;  // about as large as this one
+  next.row.reserve(rows);
+  next.time.reserve(rows);
+  next.value.reserve(batch_.value.size());
+  next.value_valid.reserve(batch_.value.size());
+  next.event.make_room_for(batch_.event);
+  next.customer.make_room_for(batch_.customer);
+  next.anonymous.make_room_for(batch_.anonymous);
+  next.account.make_room_for(batch_.account);
+  return std::exchange(batch_, std::move(next));
 }
 
 }  // namespace peregrine::ingest

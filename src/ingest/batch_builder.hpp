@@ -20,9 +20,11 @@ namespace peregrine::ingest {
 /// A cell as text; the view lives until the next call on this object.
 class CellText {
  public:
-  std::string_view of(const Cell& cell);
+  std::string_view of(const Cell& cell) { return cell.kind == Cell::Kind::text ? cell.text : written(cell); }
 
  private:
+  std::string_view written(const Cell& cell);
+
   std::array<char, 64> digits_;
 };
 
@@ -83,7 +85,8 @@ class BatchBuilder {
   CellText event_text_, customer_text_, anonymous_text_, account_text_, currency_text_, text_;
   std::array<char, 3> currency_code_{};
   EventBatch batch_;
-  std::vector<Property> properties_;  // by column of the plan
+  std::vector<Property> properties_;           // by column of the plan
+  std::vector<std::size_t> property_columns_;  // those that become one
   std::map<std::string, TextColumn, std::less<>> named_texts_;
   PropertyColumn scores_;
   std::map<std::string, std::uint64_t> mistyped_;

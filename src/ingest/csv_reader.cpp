@@ -125,24 +125,23 @@ class CsvCells {
   void read(const std::vector<CsvField>& fields, std::vector<Cell>& cells) {
     if (!unescaped_.empty()) unescaped_.clear();
     cells.resize(fields.size());
-    for (std::size_t i = 0; i < fields.size(); ++i) cells[i] = cell(fields[i]);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      cells[i].text = text_of(fields[i]);
+      cells[i].kind = is_nothing(fields[i], cells[i].text) ? Cell::Kind::none : Cell::Kind::text;
+    }
   }
 
  private:
-  Cell cell(const CsvField& field) {
-    auto text = field.bytes;
-    if (field.escaped) {
-      unescaped_.emplace_back();
-      unescape(field, dialect_, unescaped_.back());
-      text = unescaped_.back();
-    }
-    const bool nothing = text.empty() || (!field.quoted && is_null(text));
-    Cell cell;
-    cell.kind = nothing ? Cell::Kind::none : Cell::Kind::text;
-    cell.text = text;
-    return cell;
+  std::string_view text_of(const CsvField& field) {
+    if (!field.escaped) return field.bytes;
+    unescaped_.emplace_back();
+    unescape(field, dialect_, unescaped_.back());
+    return unescaped_.back();
   }
 
+  static bool is_nothing(const CsvField& field, std::string_view text) {
+    return text.empty() || (!field.quoted && is_null(text));
+  }
   static bool is_null(std::string_view text) {
     return (text.size() == 4 && text == "NULL") || (text.size() == 2 && text == "\\N");
   }

@@ -145,13 +145,15 @@ std::optional<CsvRecord> read_record(std::string_view text, std::size_t from, bo
 
 std::size_t end_of_records(std::string_view text, bool final, const Dialect& dialect) {
   if (final) return text.size();
-  if (std::memchr(text.data(), quote, text.size()) == nullptr) {
-    const auto newline = text.rfind(dialect.newline);
-    return newline == nowhere ? 0 : newline + 1;
-  }
   std::vector<CsvField> fields;
   std::size_t end = 0;
   while (end < text.size()) {
+    const void* const found = std::memchr(text.data() + end, quote, text.size() - end);
+    const auto quote_at =
+        found == nullptr ? text.size() : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+    const auto newline = text.substr(0, quote_at).rfind(dialect.newline);
+    if (newline != nowhere && newline >= end) end = newline + 1;  // records without a quote
+    if (found == nullptr) break;
     const auto record = read_record(text, end, false, dialect, fields);
     if (!record) break;
     end = record->next;

@@ -34,6 +34,18 @@ void put(Writer& out, const TextColumn& column) {
   put(out, column.codes());
 }
 
+std::size_t bytes_of(const TextColumn& column) {
+  return column.names().bytes().size() + (column.names().size() + column.size()) * sizeof(std::uint32_t);
+}
+
+/// What a batch takes but for its properties and some words.
+std::size_t rough_bytes_of(const EventBatch& batch) {
+  constexpr std::size_t words = 512;
+  return words + batch.size() * (sizeof batch.row[0] + sizeof batch.time[0]) + bytes_of(batch.event) +
+         bytes_of(batch.customer) + bytes_of(batch.anonymous) + bytes_of(batch.account) +
+         batch.value.size() * (sizeof batch.value[0] + 1) + batch.sequence.size() * sizeof batch.sequence[0];
+}
+
 void put(Writer& out, const std::map<std::string, PropertyColumn>& columns) {
   out.put<std::uint64_t>(columns.size());
   for (const auto& [name, column] : columns) {
@@ -95,6 +107,7 @@ std::map<std::string, PropertyColumn> get_properties(Reader& in, std::size_t row
 }  // namespace
 
 void write_batch(const EventBatch& batch, Writer& out) {
+  out.reserve(rough_bytes_of(batch));
   out.put(batch.source);
   out.put(batch.first_row);
   put(out, batch.row);

@@ -88,6 +88,11 @@ void TextNames::make_room(std::size_t size) {
   bytes_.resize(std::max({least, size, bytes_.size() * 2}));
 }
 
+void TextNames::make_room_for(const TextNames& other) {
+  ends_.reserve(other.size());
+  if (bytes_.size() < other.bytes().size()) bytes_.resize(other.bytes().size());
+}
+
 TextNames TextNames::of(std::vector<std::uint32_t> ends, std::string_view bytes) {
   TextNames names;
   names.ends_ = std::move(ends);
@@ -114,6 +119,15 @@ void TextColumn::add(std::string_view text) {
   }
   slots_[at] = slot_of(tag, names_.size());
   add_unseen(text);
+}
+
+bool TextColumn::ends_with(std::string_view text) const {
+  return !codes_.empty() && codes_.back() != none && are_equal(names_[codes_.back()], text);
+}
+
+void TextColumn::make_room_for(const TextColumn& other) {
+  codes_.reserve(other.size());
+  names_.make_room_for(other.names_);
 }
 
 void TextColumn::grow() {

@@ -29,6 +29,8 @@ class TextNames {
   Iterator end() const;
 
   void add(std::string_view text);
+  /// Makes room for as much as `other` holds.
+  void make_room_for(const TextNames& other);
   /// Where each text ends, and all of them.
   const std::vector<std::uint32_t>& ends() const { return ends_; }
   std::string_view bytes() const { return {bytes_.data(), ends_.empty() ? 0 : ends_.back()}; }
@@ -97,6 +99,8 @@ class TextColumn {
   void fill(std::size_t rows) {
     if (codes_.size() != rows) codes_.resize(rows, none);
   }
+  /// Makes room for as much as `other` holds.
+  void make_room_for(const TextColumn& other);
   /// Columns that arrive whole (from a file's own dictionary): every code must be `none` or a place in `names`.
   static TextColumn of(TextNames names, std::vector<std::uint32_t> codes);
   static TextColumn of(const std::vector<std::string>& names, std::vector<std::uint32_t> codes);
@@ -104,6 +108,8 @@ class TextColumn {
   std::size_t size() const { return codes_.size(); }
   bool has(std::size_t row) const { return codes_[row] != none; }
   std::string_view text(std::size_t row) const { return names_[codes_[row]]; }
+  /// Whether the last row is `text`.
+  bool ends_with(std::string_view text) const;
   const std::vector<std::uint32_t>& codes() const { return codes_; }
   const TextNames& names() const { return names_; }
 
