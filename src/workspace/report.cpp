@@ -58,7 +58,8 @@ std::vector<std::string> choose_steps(const json::object& overview, const Framew
   return steps;
 }
 
-/// The longest of some usual windows that most of the data gives time to end: where none ended, there would be no rates.
+/// The longest of some usual windows that most of the data gives time to end: where none ended, there would be no
+/// rates.
 std::string choose_window(const store::Snapshot& snapshot) {
   const auto length = snapshot.events() == 0 ? 0 : snapshot.newest().micros - snapshot.oldest().micros;
   for (const auto* window : {"30d", "7d", "1d", "1h"}) {

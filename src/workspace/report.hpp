@@ -12,7 +12,7 @@ struct ReportOptions {
   std::string framework;           // empty: the workspace's
   std::vector<std::string> steps;  // of the funnel; empty: one event a stage up to the first after the purchase
   std::string window;              // of the funnel; empty: 30d, less where the data is shorter than three times that
-  std::string command;  // repeats the report, said on the page
+  std::string command;             // repeats the report, said on the page
 };
 
 /// One self-contained HTML text.
