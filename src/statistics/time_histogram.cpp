@@ -31,7 +31,7 @@ std::size_t place_of(std::int64_t value, std::size_t slots) {
 }  // namespace
 
 void TimeHistogram::add_exact(std::int64_t micros, std::int64_t many) {
-  if (2 * (distinct_ + 1) > slots_.size()) grow();
+  if (slots_.empty()) grow();
   auto place = place_of(micros, slots_.size());
   while (slots_[place].many != 0) {
     if (slots_[place].value == micros) {
@@ -40,12 +40,20 @@ void TimeHistogram::add_exact(std::int64_t micros, std::int64_t many) {
     }
     place = (place + 1) & (slots_.size() - 1);
   }
-  slots_[place] = {micros, many};
-  if (++distinct_ > max_exact) spread();
+  if (distinct_ == max_exact) {
+    spread();
+    buckets_[TimeBuckets::find(micros)] += many;
+  } else if (2 * (distinct_ + 1) > slots_.size()) {
+    grow();
+    add_exact(micros, many);
+  } else {
+    slots_[place] = {micros, many};
+    ++distinct_;
+  }
 }
 
 void TimeHistogram::grow() {
-  std::vector<Slot> larger(std::max<std::size_t>(8, 2 * slots_.size()));
+  std::vector<Slot> larger(std::max<std::size_t>(8, 4 * slots_.size()));
   for (const auto& slot : slots_) {
     if (slot.many == 0) continue;
     auto place = place_of(slot.value, larger.size());

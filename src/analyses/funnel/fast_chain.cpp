@@ -232,6 +232,7 @@ void observe_codes(const FastChain::Plan& plan, const StepTable& table, const Co
                    Tally& tally) {
   constexpr std::size_t block = 64;
   const auto window = static_cast<std::uint64_t>(plan.window);
+  const bool has_value = table.value().exists();
   LongJourney<Steps> long_journey;
   ShortJourney<Steps> journeys[block];
   std::uint8_t by_depth[Steps + 1][block];
@@ -266,6 +267,7 @@ void observe_codes(const FastChain::Plan& plan, const StepTable& table, const Co
     std::size_t many[Steps + 1] = {};
     for (std::size_t i = 0; i < waiting; ++i) {
       const auto depth = static_cast<unsigned>(std::popcount(journeys[i].chain));
+      if (has_value) hwy::Prefetch(table.value().integers + journeys[i].begin + highest(journeys[i].chain));
       by_depth[depth][many[depth]++] = static_cast<std::uint8_t>(i);
     }
     for (unsigned depth = 1; depth <= Steps; ++depth) {
