@@ -1,7 +1,9 @@
 // The program: reads the command line, calls one verb, and says errors in one line.
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -16,6 +18,21 @@ namespace {
 /// The one table from kinds of errors to exit codes: 2 for usage, 1 for all else.
 int exit_code(peregrine::ErrorKind kind) {
   return kind == peregrine::ErrorKind::invalid ? 2 : 1;
+}
+
+/// Errors of the parser in the form of all others.
+std::string say_usage_error(const CLI::App* app, const CLI::Error& error) {
+  std::string help = "peregrine";
+  for (const auto* verb : app->get_subcommands()) help += " " + verb->get_name();
+  return "peregrine: " + std::string(error.what()) + " (see: " + help + " --help)\n";
+}
+
+void expect_verb(const CLI::App& app, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(verb->get_name());
+  const std::vector<std::string_view> verbs(names.begin(), names.end());
+  if (name.starts_with('-') || std::find(verbs.begin(), verbs.end(), name) != verbs.end()) return;
+  throw peregrine::Error(peregrine::ErrorKind::invalid, name, "there is no such verb", peregrine::propose(name, verbs));
 }
 
 int run(int argc, char** argv) {
@@ -41,6 +58,12 @@ int run(int argc, char** argv) {
   add_journey(app);
   add_demo(app);
   add_version(app);
+  app.failure_message(say_usage_error);
+  if (argc == 1) {
+    std::fputs(app.help().c_str(), stdout);
+    return 0;
+  }
+  expect_verb(app, argv[1]);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {

@@ -104,6 +104,11 @@ class Mistakes(TemporaryTest):
         self.refuses(("run", self.workspace, "overview", "--where", 'valeu > 3'),
                      'overview.where:1: there is no column "valeu" (did you mean "value"?)')
 
+    def test_a_mistyped_verb_is_proposed(self):
+        self.refuses(("runn", self.workspace), 'runn: there is no such verb (did you mean "run"?)')
+        self.refuses(("import",), "DIR is required (see: peregrine import --help)")
+        self.assertIn("First steps:", peregrine()[0])
+
     def test_a_window_out_of_bounds_says_the_bound(self):
         self.refuses(self.run_funnel("--params", '{"steps": ["Product Viewed", "Order Completed"], "window": 0}'),
                      "funnel.window: must be at least 1 s (got 0 s)")
