@@ -253,10 +253,13 @@ void observe_codes(const FastChain::Plan& plan, const StepTable& table, const Co
         find_steps(plan, codes, begin, static_cast<unsigned>(end - begin), journey.bits);
         if (plan.bounded) journey.keep_starts_in(plan);
         journey.chain = journey.earliest(journey.bits[0]);
-        hwy::Prefetch(plan.time + begin + lowest(journey.chain));
-        hwy::Prefetch(plan.time + begin + highest(journey.chain));
         waiting += journey.chain != 0 ? 1 : 0;
       }
+    }
+    for (std::size_t i = 0; i < waiting; ++i) {
+      const auto* time = plan.time + journeys[i].begin;
+      hwy::Prefetch(time + lowest(journeys[i].chain));
+      hwy::Prefetch(time + highest(journeys[i].chain));
     }
     std::size_t longer = 0;
     for (std::size_t i = 0; i < waiting; ++i) {
