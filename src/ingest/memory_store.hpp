@@ -109,6 +109,7 @@ class MemoryStore final : public store::Store {
       if (!state_->keep_rows) return;
       for (auto& row : rows_of(batch)) rows_.push_back(std::move(row));
     }
+    void link(const store::Link&) override {}
     void quarantine(store::Quarantined row) override { quarantine_.push_back(std::move(row)); }
     std::vector<store::Ledger> publish(std::vector<store::Ledger> ledgers,
                                        const std::function<void(Progress)>& progress,

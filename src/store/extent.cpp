@@ -31,6 +31,7 @@ enum Has : std::uint64_t {
   has_message = 256,
   has_event = 512,
   has_narrow_event = 1024,  // as uint16
+  has_came_as = 2048,
 };
 
 enum TextForm : std::uint64_t {
@@ -101,6 +102,7 @@ std::string_view ExtentWriter::write(const Rows& rows, std::span<const std::uint
   if ((flagged & has_narrow_event) != 0) put_values(rows.event.narrow);
   if ((flagged & has_customer) != 0) put_texts(rows.customer, customers_);
   if ((flagged & has_anonymous) != 0) put_texts(rows.anonymous, anonymous_);
+  if ((flagged & has_came_as) != 0) put_texts(rows.came_as, came_as_);
   if ((flagged & has_value) != 0) put_money();
   if ((flagged & has_sequence) != 0) put_values(rows.sequence);
   if ((flagged & has_sources) != 0) put_values(rows.sources);
@@ -133,6 +135,7 @@ std::uint64_t ExtentWriter::flags() {
   set(rows_->event.narrow == nullptr && rows_->event.wide != nullptr, has_event);
   set(any([&](auto row) { return rows_->customer.has(row); }), has_customer);
   set(any([&](auto row) { return rows_->anonymous.has(row); }), has_anonymous);
+  set(rows_->came_as.exists() && any([&](auto row) { return rows_->came_as.has(row); }), has_came_as);
   set(rows_->came_anonymous, has_came_anonymous);
   set(!with_value_.empty(), has_value);
   set(rows_->sequence != nullptr, has_sequence);
@@ -295,6 +298,7 @@ class ExtentReader {
     if ((flags & has_narrow_event) != 0) rows.event.narrow = get_values<std::uint16_t>();
     if ((flags & has_customer) != 0) rows.customer = get_texts();
     if ((flags & has_anonymous) != 0) rows.anonymous = get_texts();
+    if ((flags & has_came_as) != 0) rows.came_as = get_texts();
     if ((flags & has_value) != 0) {
       rows.values = get_number();
       rows.value_rows = get<std::uint32_t>(rows.values);

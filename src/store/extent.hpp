@@ -90,6 +90,7 @@ class ExtentWriter {
   std::span<const std::uint32_t> chosen_;
   LocalNames customers_;
   LocalNames anonymous_;
+  LocalNames came_as_;
   std::vector<LocalNames> properties_;
   std::vector<std::uint32_t> codes_;       // of `chosen_`, in a text column that is being written
   std::vector<std::string_view> names_;    // of those codes

@@ -1,16 +1,17 @@
 // Identity says whose the events of a device are that came without a customer id: the customer whom the device belongs
-// to. A login is an event with both ids. Links reach back over all files and all earlier imports, in any order.
+// to. A login is an event with both ids. Logins reach back over all files and all earlier imports, in any order.
 //
 // Used by the one thread of an import, but for `moved`, which any thread may ask once everything has been observed.
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/env.hpp"
+#include "store/links.hpp"
 #include "store/run.hpp"
 #include "store/segment_reader.hpp"
 
@@ -22,10 +23,26 @@ struct Login {
   std::uint32_t customer = 0;
 };
 
-/// Policy `last_known`: the customer of the latest login at or before `time`; before the first login, the first one's.
-/// `logins` are those of one device, by time, then by customer id; not empty. Another policy is another function of
-/// this shape, chosen where Identity calls it.
-std::uint32_t owner_last_known(std::span<const Login> logins, std::int64_t time);
+/// Whose an anonymous event of a device is, or nothing when it stays the device's. `logins` are those of this device,
+/// by time, then by customer id.
+///   last_known   the customer of the latest login at or before `time`; before the first login, the first one's
+///   first_known  the first one's
+///   last_login   the last one's
+///   split        the first one's up to the first login, nobody's after it
+std::optional<std::uint32_t> owner_of(SharedDevice policy, std::span<const Login> logins, std::int64_t time);
+
+/// What decides whose events are, beside the logins.
+struct Ownership {
+  const Links& links;
+  const Joined& joined;
+  const IdentityRules& rules;
+};
+
+/// A device on which more customers logged in than one person can be.
+struct Storm {
+  std::string device;
+  std::int64_t customers = 0;
+};
 
 /// A set of hashes that may also claim some it does not hold: who is in for nothing is only looked at for nothing.
 class HashFilter {
@@ -52,7 +69,11 @@ class Identity {
   /// claims, and logins of devices seen now.
   void observe_published(const Rows& rows);
 
-  /// True when some row so far had an anonymous id.
+  /// Has the events of a device, or of all, decided anew: what they follow from has changed.
+  void reconsider(std::string_view device);
+  void reconsider_all();
+
+  /// True when the events of some device are to be decided.
   bool has_anonymous() const { return has_anonymous_; }
   /// By row 1 for what `observe_published` takes out of a segment, as a new login may have changed whose it is. Empty
   /// when there is none.
@@ -63,8 +84,9 @@ class Identity {
   const std::vector<std::uint8_t>& numbered() const { return numbered_; }
 
   /// Gives the rows of one share of the devices to their customers: adds them to `resolved` by partition of owner.
-  /// Shares are 0 to partitions - 1; different threads may take different ones into different runs.
-  void resolve(std::size_t share, Run& resolved) const;
+  /// Shares are 0 to partitions - 1; different threads may take different ones into different runs. Returns the devices
+  /// whose rows stay theirs because of a storm.
+  std::vector<Storm> resolve(std::size_t share, const Ownership& ownership, Run& resolved) const;
   std::size_t bytes(std::size_t share) const { return pending_.bytes(share); }
 
  private:
@@ -75,6 +97,7 @@ class Identity {
   HashFilter seen_;
   HashFilter logged_in_;
   bool has_anonymous_ = false;
+  bool all_ = false;  // every device is decided anew
   std::vector<std::uint8_t> numbered_;
 };
 

@@ -1,7 +1,7 @@
 #include "store/identity.hpp"
 
 #include <algorithm>
-#include <random>
+#include <map>
 
 #include "store/store_fixture.hpp"
 
@@ -12,13 +12,30 @@ namespace {
 using Lines = std::vector<std::string>;
 using IdentityTest = StoreTest;
 
-TEST(owner_last_known, device_belongs_to_the_latest_login_and_before_the_first_to_that) {
+/// Whose events at -5, 10, 19, 20 and 99 are on a device with logins at 10 of 1 and at 20 of 2; 0: nobody's.
+std::vector<std::uint32_t> owners(SharedDevice policy) {
   const std::vector<Login> logins{{10, 1}, {20, 2}};
-  EXPECT_EQ(owner_last_known(logins, -5), 1u);
-  EXPECT_EQ(owner_last_known(logins, 10), 1u);
-  EXPECT_EQ(owner_last_known(logins, 19), 1u);
-  EXPECT_EQ(owner_last_known(logins, 20), 2u);
-  EXPECT_EQ(owner_last_known(logins, 99), 2u);
+  std::vector<std::uint32_t> owners;
+  for (const std::int64_t time : {-5, 10, 19, 20, 99}) owners.push_back(owner_of(policy, logins, time).value_or(0));
+  return owners;
+}
+
+using Owners = std::vector<std::uint32_t>;
+
+TEST(owner_of, last_known_is_the_latest_login_and_before_the_first_that_one) {
+  EXPECT_EQ(owners(SharedDevice::last_known), (Owners{1, 1, 1, 2, 2}));
+}
+TEST(owner_of, first_known_is_always_the_first_login) {
+  EXPECT_EQ(owners(SharedDevice::first_known), (Owners{1, 1, 1, 1, 1}));
+}
+TEST(owner_of, last_login_is_always_the_last_one) {
+  EXPECT_EQ(owners(SharedDevice::last_login), (Owners{2, 2, 2, 2, 2}));
+}
+TEST(owner_of, split_is_the_first_login_up_to_it_and_nobody_after) {
+  EXPECT_EQ(owners(SharedDevice::split), (Owners{1, 1, 0, 0, 0}));
+}
+TEST(owner_of, device_without_logins_is_nobodys) {
+  EXPECT_EQ(owner_of(SharedDevice::last_known, {}, 5), std::nullopt);
 }
 
 /// Five events of one device: anonymous, login A, anonymous, login B, anonymous.
@@ -41,6 +58,34 @@ void expect_last_known(const Snapshot& snapshot) {
 TEST_F(IdentityTest, last_known_gives_five_events_to_a_a_a_b_b) {
   const auto store = create();
   import_files(*store, {five_events()});
+  expect_last_known(*store->snapshot());
+}
+
+TEST_F(IdentityTest, other_policies_give_the_five_events_as_specified) {
+  const auto line_of = [&](SharedDevice policy) {
+    const auto store = create("five" + std::to_string(static_cast<int>(policy)));
+    import_files(*store, {five_events()}, {.identity = {.shared_device = policy}});
+    std::map<std::string, std::string> owner;  // by second
+    for (const auto& event : lines_of(*store->snapshot())) {
+      const auto space = event.find(' ');
+      owner[event.substr(space + 1, 1)] = event.substr(0, space);
+    }
+    std::string line;
+    for (const auto& [second, customer] : owner) line += customer + " ";
+    return line;
+  };
+  EXPECT_EQ(line_of(SharedDevice::last_known), "A A A B B ");
+  EXPECT_EQ(line_of(SharedDevice::first_known), "A A A B A ");
+  EXPECT_EQ(line_of(SharedDevice::last_login), "B A B B B ");
+  EXPECT_EQ(line_of(SharedDevice::split), "A A dev? B dev? ");
+}
+
+TEST_F(IdentityTest, another_policy_holds_for_the_past_from_the_next_import_on) {
+  const auto store = create();
+  import_files(*store, {five_events()});
+  import_files(*store, {}, {.identity = {.shared_device = SharedDevice::last_login}});
+  EXPECT_EQ(journey_of(*store->snapshot(), "B"), (Lines{"1 one -", "3 three -", "4 four -", "5 five -"}));
+  import_files(*store, {});
   expect_last_known(*store->snapshot());
 }
 
@@ -132,55 +177,6 @@ TEST_F(IdentityTest, message_seen_on_a_device_is_a_duplicate_of_the_customers) {
   EXPECT_EQ(snapshot->events(), 1);
   EXPECT_EQ(snapshot->ledgers()[0].stored + snapshot->ledgers()[1].stored, 1);
   EXPECT_EQ(snapshot->ledgers()[0].duplicates + snapshot->ledgers()[1].duplicates, 1);
-}
-
-/// The rule in its plainest form, to compare with.
-std::map<std::string, std::string> owners_by_the_book(const std::vector<TestEvent>& events) {
-  std::map<std::string, std::string> owner;  // by the event's own name
-  for (const auto& event : events) {
-    if (!event.customer.empty()) {
-      owner[event.event] = event.customer;
-      continue;
-    }
-    const TestEvent* best = nullptr;
-    const TestEvent* first = nullptr;
-    for (const auto& login : events) {
-      if (login.customer.empty() || login.anonymous != event.anonymous) continue;
-      const auto key = [](const TestEvent& of) { return std::tie(of.second, of.customer); };
-      if (first == nullptr || key(login) < key(*first)) first = &login;
-      if (login.second <= event.second && (best == nullptr || key(*best) < key(login))) best = &login;
-    }
-    const auto* found = best != nullptr ? best : first;
-    owner[event.event] = found != nullptr ? found->customer : event.anonymous + "?";
-  }
-  return owner;
-}
-
-TEST_F(IdentityTest, random_devices_over_several_imports_follow_the_rule) {
-  std::mt19937_64 random(test_seed());
-  std::vector<TestEvent> events;
-  for (int i = 0; i < 600; ++i) {
-    TestEvent event;
-    const auto kind = random() % 10;
-    if (kind > 2) event.anonymous = "d" + std::to_string(random() % 30);
-    if (kind < 5) event.customer = "c" + std::to_string(random() % 20);
-    event.event = "e" + std::to_string(i);
-    event.second = static_cast<std::int64_t>(random() % 40);
-    events.push_back(event);
-  }
-  const auto expected = owners_by_the_book(events);
-  const auto store = create("events", 8);
-  for (std::size_t begin = 0; begin < events.size(); begin += 120) {
-    const auto from = events.begin() + static_cast<std::ptrdiff_t>(begin);
-    import_files(*store, {{"f" + std::to_string(begin), {from, from + 120}}},
-                 {.memory_bytes = 16 << 10, .batch_rows = 50});
-  }
-  std::map<std::string, std::string> got;
-  for (const auto& line : lines_of(*store->snapshot())) {
-    const auto space = line.find(' '), name = line.find(" e");
-    got[line.substr(name + 1, line.find(' ', name + 1) - name - 1)] = line.substr(0, space);
-  }
-  EXPECT_EQ(got, expected);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/threads.hpp"
@@ -12,6 +13,7 @@ namespace peregrine::store {
 
 namespace {
 
+constexpr std::string_view previous_property = "previous_id";
 constexpr std::string_view cancelled_words = "was cancelled";
 
 void expect_wanted(const std::atomic<bool>& cancelled) {
@@ -26,7 +28,8 @@ EventDictionary copy_of(NameList names) {
 
 }  // namespace
 
-// Shares of the memory bound: 3/8 rows on their way, 1/8 rows that wait for identity, 1/8 resolved ones, 3/8 merging.
+// Shares of the memory bound: 3/8 rows on their way, 1/8 rows that wait for identity, 1/16 each linked and resolved ones,
+// 3/8 merging.
 BulkImport::BulkImport(std::shared_ptr<Published> published, std::unique_ptr<Lock> lock, const ImportOptions& options)
     : published_(std::move(published)),
       env_(published_->env()),
@@ -37,12 +40,15 @@ BulkImport::BulkImport(std::shared_ptr<Published> published, std::unique_ptr<Loc
       version_(before().version + 1),
       dictionary_(copy_of(base_->event_names())),
       columns_(before().columns),
+      rules_(options.identity),
       direct_(env_, temporary("rows"), partitions(), memory_bytes_ / 8 * 3),
       identity_(std::make_unique<Identity>(env_, temporary("anonymous"), partitions(), memory_bytes_ / 8)),
       moved_(partitions()),
       quarantine_(env_, temporary("quarantine")) {
   env_.make_directories(join_path(published_->directory(), temporary_name));
   sweep(env_, published_->directory(), before());
+  if (before().links) links_before_ = Links::read(env_, published_->directory(), *before().links);
+  links_ = links_before_;
 }
 
 BulkImport::~BulkImport() {
@@ -76,6 +82,17 @@ void BulkImport::add(const EventBatch& batch) {
   }
   direct_.add(rows, partition_of_row_);
   identity_->observe(rows);
+  take_aliases(batch);
+}
+
+void BulkImport::take_aliases(const EventBatch& batch) {
+  const auto found = batch.properties.find(std::string(previous_property));
+  if (found == batch.properties.end() || found->second.type != ColumnType::text) return;
+  const auto& previous = found->second.texts;
+  for (std::size_t row = 0; row < std::min(previous.size(), batch.customer.size()); ++row) {
+    if (!previous.has(row) || !batch.customer.has(row)) continue;
+    links_.add({std::string(previous.text(row)), std::string(batch.customer.text(row)), Time{batch.time[row]}});
+  }
 }
 
 void BulkImport::quarantine(Quarantined row) {
@@ -102,27 +119,96 @@ MergeRules BulkImport::rules(const std::vector<Ledger>& ledgers) const {
   return rules;
 }
 
-void BulkImport::resolve_identities(const std::atomic<bool>& cancelled) {
-  if (identity_->has_anonymous()) {
-    for (std::size_t partition = 0; partition < partitions(); ++partition) {
-      const auto& segment = base_->segment(partition);
-      if (segment == nullptr || segment->entry().anonymous == 0) continue;
-      expect_wanted(cancelled);
-      const SegmentRows published(*segment, before().columns);
-      identity_->observe_published(published.rows);
-      moved_[partition] = identity_->moved(published.rows);
+/// Takes out of new and published rows those that links give to another customer.
+void BulkImport::follow_links(const Relinking& relinking, const std::atomic<bool>& cancelled) {
+  resolved_.push_back(std::make_unique<Run>(env_, temporary("linked"), partitions(), memory_bytes_ / 16));
+  Run& linked = *resolved_.back();
+  LoadedRows loaded;
+  for (const auto partition : relinking.new_partitions()) {
+    expect_wanted(cancelled);
+    direct_.load(partition, loaded);
+    for (const auto& extent : loaded.extents) {
+      const auto leaving = relinking.leaving_new(extent);
+      if (!leaving.empty()) relinking.take(extent, leaving, linked);
     }
+  }
+  for (const auto partition : relinking.published_partitions()) {
+    const auto& segment = base_->segment(partition);
+    if (segment == nullptr) continue;
+    expect_wanted(cancelled);
+    const SegmentRows published(*segment, before().columns);
+    relinking.reconsider_devices(published.rows, *identity_);
+    moved_[partition] = relinking.leaving_published(published.rows);
+    if (!moved_[partition].empty()) relinking.take(published.rows, moved_[partition], linked);
+  }
+}
+
+void BulkImport::observe_published(const std::atomic<bool>& cancelled) {
+  for (std::size_t partition = 0; partition < partitions(); ++partition) {
+    const auto& segment = base_->segment(partition);
+    if (segment == nullptr || segment->entry().anonymous == 0) continue;
+    expect_wanted(cancelled);
+    const SegmentRows published(*segment, before().columns);
+    identity_->observe_published(published.rows);
+    const auto leaving = identity_->moved(published.rows);
+    auto& moved = moved_[partition];
+    if (moved.empty()) moved.resize(leaving.size());
+    for (std::size_t row = 0; row < leaving.size(); ++row) moved[row] |= leaving[row];
+  }
+}
+
+void BulkImport::resolve_identities(const std::atomic<bool>& cancelled) {
+  const Joined joined_before(links_before_, before().identity.most_joined);
+  joined_ = Joined(links_, rules_.most_joined);
+  relinking_.emplace(joined_before, joined_, partitions());
+  if (rules_ != before().identity) identity_->reconsider_all();
+  const auto links = links_.all();
+  for (const auto& link : links) {
+    if (!links_before_.has(link)) identity_->reconsider(link.previous);
+  }
+  follow_links(*relinking_, cancelled);
+  std::vector<Storm> storms;
+  if (identity_->has_anonymous()) {
+    observe_published(cancelled);
     for (std::size_t thread = 0; thread < threads_; ++thread) {
       resolved_.push_back(std::make_unique<Run>(env_, temporary("resolved-" + std::to_string(thread)), partitions(),
-                                                memory_bytes_ / 8 / threads_));
+                                                memory_bytes_ / 16 / threads_));
     }
+    const Ownership ownership{links_, joined_, rules_};
+    std::vector<std::vector<Storm>> of_share(partitions());
     for_each_item(partitions(), threads_, [&](std::size_t share, std::size_t thread) {
       expect_wanted(cancelled);
-      identity_->resolve(share, *resolved_[thread]);
+      of_share[share] = identity_->resolve(share, ownership, *resolved_[1 + thread]);
     });
+    for (auto& some : of_share) storms.insert(storms.end(), some.begin(), some.end());
     numbered_ = identity_->numbered();
   }
   identity_.reset();
+  warn_of(std::move(storms));
+}
+
+/// A merge storm is said of devices whose events were looked at, and of ids that were linked now.
+void BulkImport::warn_of(std::vector<Storm> storms) {
+  std::sort(storms.begin(), storms.end(), [](const Storm& a, const Storm& b) { return a.device < b.device; });
+  const auto warn = [&](std::string_view field, const std::string& id, std::int64_t others, std::string_view of) {
+    Quarantined row;
+    row.source = "identity";
+    row.code = "merge_storm";
+    row.severity = "warning";
+    row.field = field;
+    row.sentence = std::string(field) + " would be joined to " + std::to_string(others) + " " + std::string(of) +
+                   " and was joined to none (expected at most " + std::to_string(rules_.most_joined) + ")";
+    row.raw = id;
+    quarantine_.add(std::move(row));
+  };
+  for (const auto& storm : storms) warn("anonymous_id", storm.device, storm.customers, "customers");
+  std::set<std::string> linked_now;
+  for (const auto& link : links_.all()) {
+    if (!links_before_.has(link)) linked_now.insert({link.previous, link.customer});
+  }
+  for (const auto& [id, others] : joined_.storms()) {
+    if (linked_now.contains(id)) warn("previous_id", id, others, "ids");
+  }
 }
 
 std::vector<std::size_t> BulkImport::partitions_with_news() const {
@@ -166,6 +252,13 @@ std::optional<SegmentEntry> BulkImport::rewrite(std::size_t partition, const Mer
     published.emplace(*segment, before().columns);
     if (!moved_[partition].empty()) published->rows.skip = moved_[partition].data();
     parts.push_back(&published->rows);
+  }
+  merging.elsewhere.clear();
+  if (relinking_->new_partitions().contains(partition)) {
+    for (auto& extent : loaded[0].extents) {
+      auto& elsewhere = merging.elsewhere.emplace_back(relinking_->leaving_new(extent));
+      if (!elsewhere.empty()) extent.skip = elsewhere.data();
+    }
   }
   for (const auto& rows : loaded) {
     for (const auto& extent : rows.extents) parts.push_back(&extent);
@@ -266,6 +359,8 @@ std::vector<Ledger> BulkImport::publish(std::vector<Ledger> ledgers, const std::
     if (source >= shared.first_new_source) ledger.imported = now;
   }
   finish_quarantine(next);
+  next.identity = rules_;
+  if (links_ != links_before_) next.links = links_.write(env_, published_->directory(), version_);
   if (dictionary_.names().size() != base_->event_names().size()) {
     next.dictionary = dictionary_.write(env_, published_->directory(), version_);
   }

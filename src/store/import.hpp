@@ -1,9 +1,10 @@
 // A BulkImport takes events in any order and publishes the next version of the store. Used by one thread; publish works
 // on several of its own.
 //
-//   add ─ rows with a customer ──────────────▶ run by customer ─┐
-//       └ rows without, and logins ─▶ Identity ─▶ resolved runs ├─▶ merge ─▶ segment, for each partition with news
-//                      segments published before ───────────────┘
+//   add ─ rows with a customer ──────────────▶ run by customer ─┬───────────────┐
+//       │                                    Relinking ─▶ linked run ────────────┤
+//       └ rows without, and logins ─▶ Identity ─▶ resolved runs ─────────────────┼─▶ merge ─▶ segment, for each
+//                      segments published before ────────────────────────────────┘            partition with news
 #pragma once
 
 #include <memory>
@@ -17,6 +18,7 @@
 #include "store/merge.hpp"
 #include "store/published.hpp"
 #include "store/quarantine_file.hpp"
+#include "store/relinking.hpp"
 #include "store/run.hpp"
 #include "store/store.hpp"
 
@@ -29,6 +31,7 @@ class BulkImport final : public Import {
   ~BulkImport() override;
 
   void add(const EventBatch& batch) override;
+  void link(const Link& link) override { links_.add(link); }
   void quarantine(Quarantined row) override;
   std::vector<Ledger> publish(std::vector<Ledger> ledgers, const std::function<void(Progress)>& progress,
                               const std::atomic<bool>& cancelled) override;
@@ -36,7 +39,8 @@ class BulkImport final : public Import {
  private:
   /// Memory of one thread that merges.
   struct Merging {
-    std::vector<LoadedRows> loaded;  // by run
+    std::vector<LoadedRows> loaded;                    // by run
+    std::vector<std::vector<std::uint8_t>> elsewhere;  // by extent: new rows that links gave to others
     MergeSpace space;
   };
 
@@ -45,7 +49,11 @@ class BulkImport final : public Import {
   std::string temporary(std::string_view name) const;
 
   MergeRules rules(const std::vector<Ledger>& ledgers) const;
+  void take_aliases(const EventBatch& batch);
+  void follow_links(const Relinking& relinking, const std::atomic<bool>& cancelled);
+  void observe_published(const std::atomic<bool>& cancelled);
   void resolve_identities(const std::atomic<bool>& cancelled);
+  void warn_of(std::vector<Storm> storms);
   std::vector<std::size_t> partitions_with_news() const;
   std::size_t merging_threads(const std::vector<std::size_t>& partitions) const;
   /// Nothing when the partition is left without events.
@@ -66,11 +74,16 @@ class BulkImport final : public Import {
   std::int64_t version_;
   EventDictionary dictionary_;
   ColumnNumbers columns_;
+  IdentityRules rules_;
+  Links links_before_;
+  Links links_;
+  Joined joined_;
+  std::optional<Relinking> relinking_;  // once all rows are here
   Run direct_;
   std::unique_ptr<Identity> identity_;  // gone once identities are resolved
   std::vector<std::uint8_t> numbered_;
-  std::vector<std::unique_ptr<Run>> resolved_;    // by thread
-  std::vector<std::vector<std::uint8_t>> moved_;  // by partition: rows of its segment that identity took
+  std::vector<std::unique_ptr<Run>> resolved_;    // of links first, then of identity by thread
+  std::vector<std::vector<std::uint8_t>> moved_;  // by partition: rows of its segment that links and identity took
   QuarantineWriter quarantine_;
   std::mutex conflicts_;  // guards quarantine_ while merges run
   std::vector<std::uint32_t> partition_of_row_;

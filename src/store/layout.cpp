@@ -24,13 +24,15 @@ void remove_others(Env& env, const std::string& directory, const Names& kept) {
 }  // namespace
 
 void sweep(Env& env, const std::string& directory, const Manifest& manifest) {
-  Names segments, dictionaries, quarantine;
+  Names segments, dictionaries, identity, quarantine;
   for (const auto& segment : manifest.segments) segments.insert(segment.name);
   if (manifest.dictionary) dictionaries.insert(manifest.dictionary->name);
   for (const auto& entry : manifest.quarantine) quarantine.insert(entry.file.name);
   remove_others(env, join_path(directory, segments_name), segments);
   remove_others(env, join_path(directory, dictionary_name), dictionaries);
+  if (manifest.links) identity.insert(manifest.links->name);
   remove_others(env, join_path(directory, quarantine_name), quarantine);
+  remove_others(env, join_path(directory, identity_name), identity);
   remove_others(env, join_path(directory, temporary_name), {});
   for (const auto& name : env.list(directory)) {
     if (name.starts_with("MANIFEST-") && name != manifest_name(manifest.version)) {

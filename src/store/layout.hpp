@@ -15,6 +15,7 @@ constexpr std::string_view lock_name = "LOCK";
 constexpr std::string_view segments_name = "segments";
 constexpr std::string_view dictionary_name = "dictionary";
 constexpr std::string_view quarantine_name = "quarantine";
+constexpr std::string_view identity_name = "identity";
 constexpr std::string_view temporary_name = "tmp";
 
 /// `p03-000012`: the segment of partition 3 that manifest 12 brought.

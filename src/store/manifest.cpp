@@ -65,6 +65,7 @@ void check_manifest(const Manifest& manifest, const std::string& path) {
     fail("does not have a power of two of partitions");
   }
   if (manifest.dictionary) check_file(*manifest.dictionary, path);
+  if (manifest.links) check_file(*manifest.links, path);
   for (const auto& entry : manifest.quarantine) check_file(entry.file, path);
   std::int64_t previous = -1;
   for (const auto& segment : manifest.segments) {

@@ -78,6 +78,7 @@ struct SegmentEntry {
   std::int64_t newest = 0;
   std::int64_t values = 0;       // events with a value
   std::int64_t anonymous = 0;    // events that carry an anonymous id
+  std::int64_t linked = 0;       // events that links gave to another customer than they came with
   std::int64_t source = -1;      // ledger of every event, or -1 when a column says it
   std::vector<FileEntry> files;  // journeys, hot
   std::vector<FileEntry> cold;   // the first for most columns, then one for each with a large dictionary
@@ -90,6 +91,7 @@ struct SegmentEntry {
         field<&SegmentEntry::known>("Journeys of known customers."), field<&SegmentEntry::oldest>("First time."),
         field<&SegmentEntry::newest>("Last time."), field<&SegmentEntry::values>("Events with a value."),
         field<&SegmentEntry::anonymous>("Events with an anonymous id."),
+        field<&SegmentEntry::linked>("Events that links gave to another customer than they came with."),
         field<&SegmentEntry::source>("Ledger of all its events, or -1."),
         field<&SegmentEntry::files>("The files journeys and hot."), field<&SegmentEntry::cold>("Further files."),
         field<&SegmentEntry::columns>("Columns that have values here."));
@@ -112,6 +114,8 @@ struct Manifest {
   std::int64_t version = 0;
   std::int64_t partitions = 64;
   std::optional<FileEntry> dictionary;  // event names by code, below dictionary/; none while there are none
+  IdentityRules identity;               // by which the segments were made
+  std::optional<FileEntry> links;       // below identity/; none while there are none
   std::vector<ColumnName> columns;
   std::vector<Ledger> ledgers;              // every source ever imported; its place is the source's number
   std::vector<std::int64_t> numbered;       // sources whose events keep their row numbers (see identity.hpp)
@@ -119,14 +123,15 @@ struct Manifest {
   std::vector<QuarantineEntry> quarantine;  // oldest first
 
   static constexpr auto fields() {
-    return std::make_tuple(field<&Manifest::format>("Version of the format."),
-                           field<&Manifest::reader>("Oldest reader that understands this."),
-                           field<&Manifest::version>("Number of this manifest."),
-                           field<&Manifest::partitions>("Partitions, a power of two."),
-                           field<&Manifest::dictionary>("Event names."), field<&Manifest::columns>("Columns."),
-                           field<&Manifest::ledgers>("Sources."),
-                           field<&Manifest::numbered>("Sources that keep row numbers."),
-                           field<&Manifest::segments>("Segments."), field<&Manifest::quarantine>("Quarantine files."));
+    return std::make_tuple(
+        field<&Manifest::format>("Version of the format."),
+        field<&Manifest::reader>("Oldest reader that understands this."),
+        field<&Manifest::version>("Number of this manifest."),
+        field<&Manifest::partitions>("Partitions, a power of two."), field<&Manifest::dictionary>("Event names."),
+        field<&Manifest::identity>("Rules by which anonymous events have their customers."),
+        field<&Manifest::links>("Ids that are one customer."), field<&Manifest::columns>("Columns."),
+        field<&Manifest::ledgers>("Sources."), field<&Manifest::numbered>("Sources that keep row numbers."),
+        field<&Manifest::segments>("Segments."), field<&Manifest::quarantine>("Quarantine files."));
   }
 };
 

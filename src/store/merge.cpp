@@ -247,7 +247,12 @@ void gather_origins(const AllRows& rows, const RowOrder& order, const MergeRules
   }
 }
 
-void gather_anonymous(const AllRows& rows, const Gather& gather, SegmentContents& contents) {
+void gather_identities(const AllRows& rows, const Gather& gather, SegmentContents& contents) {
+  contents.came_as.rows = contents.came_as.values = 0;
+  if (any_part(rows, [](const Rows& part) { return part.came_as.exists(); })) {
+    contents.came_as.name = kept::customer_id;
+    gather.texts([](const Rows& part) { return &part.came_as; }, contents.came_as);
+  }
   contents.anonymous.rows = contents.anonymous.values = 0;
   contents.came_anonymous.rows = contents.came_anonymous.values = 0;
   if (!any_part(rows, [](const Rows& part) { return part.anonymous.exists(); })) return;
@@ -303,7 +308,7 @@ SegmentContents& merge(const std::vector<const Rows*>& parts, const MergeRules& 
   gather_codes(rules, gather, contents);
   gather_values(rows, gather, contents);
   gather_origins(rows, order, rules, gather, contents);
-  gather_anonymous(rows, gather, contents);
+  gather_identities(rows, gather, contents);
   gather_properties(rows, rules, gather, contents);
   count_stored(contents, rules, tally);
   return contents;

@@ -17,6 +17,13 @@ bool EventOrder::operator()(std::uint32_t left, std::uint32_t right) const {
   if (sequence(a) != sequence(b)) return sequence(a) < sequence(b);
   const auto rank = [&](const Place& at) { return rules_.source_rank[at.part->source_of(at.row)]; };
   if (rank(a) != rank(b)) return rank(a) < rank(b);
+  if (rules_.numbered[a.part->source_of(a.row)] == 0) {
+    // Such rows have places among those of the customer they came with only.
+    const auto came_as = [](const Place& at) {
+      return at.part->came_as.has(at.row) ? at.part->came_as.text(at.row) : std::string_view();
+    };
+    if (came_as(a) != came_as(b)) return came_as(a) < came_as(b);
+  }
   const auto place = [](const Place& at) { return at.part->place_of(at.row); };
   if (place(a) != place(b)) return place(a) < place(b);
   const auto message = [](const Place& at) {

@@ -12,8 +12,8 @@
 
 namespace peregrine::store {
 
-/// Whether event `a` comes before event `b` of the same journey: time, sequence, source, row in the source; then what
-/// the event says, for rows that one place of a source gave.
+/// Whether event `a` comes before event `b` of the same journey: time, sequence, source, the customer id it came with
+/// (where the source keeps no places), row in the source; then what the event says, for rows that one place gave.
 class EventOrder {
  public:
   EventOrder(const AllRows& rows, const MergeRules& rules) : rows_(rows), rules_(rules) {}

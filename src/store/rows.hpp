@@ -41,6 +41,7 @@ struct Rows {
   const std::int64_t* time = nullptr;
   EventCodes event;  // the workspace's codes
   TextRows customer;
+  TextRows came_as;  // the customer id a row came with, where links made `customer` another
   TextRows anonymous;
   bool came_anonymous = false;          // no row came with a customer id: `customer` is what identity made of it
   const std::uint8_t* came = nullptr;   // the same by row, where rows differ

@@ -34,7 +34,7 @@ void SegmentRows::read_origins(const Segment& segment) {
   const auto keep = [&](std::string_view name) -> const LoadedColumn& {
     return loaded_.emplace_back(segment.load_kept(name));
   };
-  loaded_.reserve(6 + segment.entry().columns.size());
+  loaded_.reserve(7 + segment.entry().columns.size());
   if (segment.entry().anonymous > 0) {
     rows.anonymous = texts_of(keep(kept::anonymous_id));
     const auto& came = keep(kept::came_anonymous);
@@ -44,6 +44,7 @@ void SegmentRows::read_origins(const Segment& segment) {
     rows.source = static_cast<std::uint32_t>(segment.entry().source);
     return;
   }
+  if (segment.entry().linked > 0) rows.came_as = texts_of(keep(kept::customer_id));
   rows.sequence = keep(kept::sequence).view.integers;
   rows.place = keep(kept::row).unsigned_numbers;
   rows.message = keep(kept::message_id).hashes;

@@ -307,6 +307,7 @@ std::vector<FileEntry> write_cold(Env& env, const std::string& directory, const 
   }
   if (contents.anonymous.rows > 0) cold.add(contents.anonymous);
   if (contents.came_anonymous.rows > 0) cold.add(contents.came_anonymous);
+  if (contents.came_as.rows > 0) cold.add(contents.came_as);
   if (contents.sequence.rows > 0)
     cold.add(plain_column(kept::sequence, array_of(arrow::int64(), contents.sequence.integers)));
   if (!contents.sources.empty()) cold.add(plain_column(kept::source, source_array(contents.sources)));
@@ -329,6 +330,7 @@ SegmentEntry write_segment(Env& env, const std::string& directory, SegmentConten
   entry.newest = *newest;
   entry.values = static_cast<std::int64_t>(contents.value.values);
   entry.anonymous = static_cast<std::int64_t>(contents.anonymous.values);
+  entry.linked = static_cast<std::int64_t>(contents.came_as.values);
   entry.source = contents.source;
   entry.files.push_back(write_file(env, directory, "journeys.arrow", journey_columns(contents), contents.first.data()));
   entry.cold = write_cold(env, directory, contents, entry.columns);

@@ -17,6 +17,7 @@ namespace peregrine::store {
 /// Columns of cold files that the store keeps for itself. Their names begin with a colon.
 namespace kept {
 constexpr std::string_view anonymous_id = ":anonymous_id";
+constexpr std::string_view customer_id = ":customer_id";        // what the event came with, where links made it another
 constexpr std::string_view came_anonymous = ":came_anonymous";  // true: the event came without a customer id
 constexpr std::string_view sequence = ":sequence";
 constexpr std::string_view source = ":source";          // place in Manifest::ledgers
@@ -61,6 +62,7 @@ struct SegmentContents {
 
   StoredColumn anonymous;
   StoredColumn came_anonymous;
+  StoredColumn came_as;
   StoredColumn sequence;
   std::int64_t source = -1;  // of every event, when `sources` is empty
   std::vector<std::uint32_t> sources;

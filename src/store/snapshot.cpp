@@ -148,6 +148,10 @@ std::vector<Quarantined> PublishedSnapshot::read_quarantine(std::size_t most) co
   return rows;
 }
 
+std::vector<Link> PublishedSnapshot::links() const {
+  return manifest_.links ? Links::read(env_, directory_, *manifest_.links).all() : std::vector<Link>();
+}
+
 std::unique_ptr<Part> PublishedSnapshot::part(std::size_t partition, const ColumnRequest& request,
                                               Labels labels) const {
   PEREGRINE_CHECK(partition < segments_.size());

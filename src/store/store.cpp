@@ -37,7 +37,7 @@ void Store::create(Env& env, const std::string& directory, std::size_t partition
   if (env.exists(join_path(directory, current_name))) {
     throw Error(ErrorKind::conflict, directory, "holds events already");
   }
-  for (const auto name : {segments_name, dictionary_name, quarantine_name, temporary_name}) {
+  for (const auto name : {segments_name, dictionary_name, identity_name, quarantine_name, temporary_name}) {
     env.make_directories(join_path(directory, name));
   }
   Manifest manifest;

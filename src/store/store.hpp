@@ -14,6 +14,7 @@
 #include "base/fields.hpp"
 #include "model/event_batch.hpp"
 #include "model/journey.hpp"
+#include "store/links.hpp"
 
 namespace peregrine::store {
 
@@ -85,6 +86,9 @@ class Snapshot {
   virtual std::int64_t quarantined() const = 0;
   /// The first rows in quarantine, oldest import first.
   virtual std::vector<Quarantined> read_quarantine(std::size_t most) const = 0;
+  /// Ids that are one customer, and what people took back; and the rules by which events were given to customers.
+  virtual std::vector<Link> links() const { return {}; }
+  virtual IdentityRules identity() const { return {}; }
   /// Changes with every publish: what a cached answer belongs to.
   virtual std::uint64_t version() const = 0;
 
@@ -97,6 +101,7 @@ class Snapshot {
 struct ImportOptions {
   std::size_t memory_bytes = std::size_t{1} << 30;  // bound of what the import holds; files are split to stay within
   std::size_t threads = 0;                          // 0: all cores
+  IdentityRules identity = {};                      // other ones than before hold for the past too
 };
 
 /// One bulk import: batches are spilled to temporary runs, then every partition is sorted and published in one step.
@@ -105,7 +110,9 @@ class Import {
  public:
   virtual ~Import() = default;
 
+  /// An event with a customer and the text property `previous_id` is an alias: it links that id to the customer.
   virtual void add(const EventBatch& batch) = 0;
+  virtual void link(const Link& link) = 0;
   virtual void quarantine(Quarantined row) = 0;
 
   struct Progress {

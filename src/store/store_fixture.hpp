@@ -99,11 +99,13 @@ struct ImportSettings {
   std::size_t memory_bytes = std::size_t{256} << 20;
   std::size_t batch_rows = 1000;
   std::size_t threads = 2;
+  IdentityRules identity = {};
 };
 
 inline std::vector<Ledger> import_files(Store& store, const std::vector<TestFile>& files,
                                         ImportSettings settings = {}) {
-  const auto import = store.begin_import({.memory_bytes = settings.memory_bytes, .threads = settings.threads});
+  const auto import = store.begin_import(
+      {.memory_bytes = settings.memory_bytes, .threads = settings.threads, .identity = settings.identity});
   std::vector<Ledger> ledgers;
   for (std::uint32_t source = 0; source < files.size(); ++source) {
     const auto& file = files[source];
