@@ -122,6 +122,7 @@ void add_import(CLI::App& app) {
   verb->callback([flags] {
     auto workspace = Workspace::open(Env::real(), flags->directory);
     flags->request.timezone = workspace.settings().timezone;
+    flags->request.identity = workspace.settings().identity;
     const auto before = workspace.snapshot();
     std::signal(SIGINT, [](int) { interrupted = true; });
     ProgressBar bar(flags->quiet);

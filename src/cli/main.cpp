@@ -56,6 +56,7 @@ int run(int argc, char** argv) {
   add_report(app);
   add_customers(app, command_line);
   add_journey(app);
+  add_identity(app);
   add_demo(app);
   add_version(app);
   app.failure_message(say_usage_error);

@@ -35,7 +35,7 @@ class FileImport {
   FileImport(Env& env, store::Store& store, const ImportRequest& request,
              const std::function<void(const ImportProgress&)>& progress, const std::atomic<bool>& cancelled)
       : env_(env), request_(request), progress_(progress), cancelled_(cancelled), snapshot_(store.snapshot()) {
-    import_ = store.begin_import({request.memory_bytes, request.threads});
+    import_ = store.begin_import({request.memory_bytes, request.threads, request.identity});
     so_far_.phase = "reading";
   }
 

@@ -19,6 +19,7 @@ struct ImportRequest {
   std::vector<std::string> files;
   ColumnRoles roles;                                       // hold for every file
   std::string timezone = "UTC";                            // of times that name none, when roles do not say
+  store::IdentityRules identity;                           // whose events of shared devices are
   std::size_t memory_bytes = std::size_t{1} << 30;         // bound of what the store holds while it sorts
   std::size_t reader_memory_bytes = std::size_t{1} << 30;  // bound of the child that parses; beyond it the import fails
   std::size_t threads = 0;                                 // 0: all cores
