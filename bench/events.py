@@ -106,6 +106,34 @@ def funnel_depths(rows):
     return reached
 
 
+def answer_of_edges(rows):
+    """Rows of (pair, count, journeys, [median, 90 %]) as the scenario `transitions` compares them; a pair is a code of two."""
+    edges = {" → ".join(NAMES[code] for code in divmod(int(pair), len(NAMES))): rest for pair, *rest in rows}
+    return {"transitions": {edge: [count, journeys] for edge, (count, journeys, _) in edges.items()},
+            "transition_seconds": {edge: [float(each) for each in times] for edge, (_, _, times) in edges.items()}}
+
+
+def true_transitions(parquet):
+    """What follows directly on what: how often, in how many journeys, and the nearest-rank median and 90 % of the times."""
+    columns = pq.read_table(parquet, columns=["customer", "time", "event"])
+    customer = columns["customer"].to_numpy()
+    seconds = columns["time"].cast(pa.timestamp("ms")).to_numpy().astype("datetime64[s]").astype(np.int64)
+    codes = pl.from_arrow(columns["event"]).cast(pl.String).cast(pl.Enum(NAMES)).to_physical().to_numpy().astype(np.int64)
+    same = customer[1:] == customer[:-1]
+    pair = (codes[:-1] * len(NAMES) + codes[1:])[same]
+    gap = np.diff(seconds)[same]
+    journeys = np.bincount(np.unique(customer[1:][same].astype(np.int64) * len(NAMES) ** 2 + pair) % len(NAMES) ** 2,
+                           minlength=len(NAMES) ** 2)
+    order = np.lexsort((gap, pair))
+    gap, ends = gap[order], np.cumsum(np.bincount(pair, minlength=len(NAMES) ** 2))
+    rows = []
+    for code, (first, end) in enumerate(zip(np.concatenate(([0], ends)), ends)):
+        if end > first:
+            ranks = [first + -(-(end - first) * tenths // 10) - 1 for tenths in (5, 9)]
+            rows.append((code, int(end - first), int(journeys[code]), [int(gap[rank]) for rank in ranks]))
+    return answer_of_edges(rows)
+
+
 def table(rows):
     """Rows as an Arrow table: value is a decimal with two places, empty except on orders."""
     bought = rows["event"] == STEP_CODES[-1]
@@ -125,6 +153,9 @@ def table(rows):
 def make(folder, events, customers, seed=20260105):
     """Fills `folder` unless it is complete already; truth.json is written last."""
     if (folder / "truth.json").exists():
+        truth = json.loads((folder / "truth.json").read_text())
+        if "transitions" not in truth:  # made before there was this scenario
+            (folder / "truth.json").write_text(json.dumps(truth | true_transitions(folder / "events.parquet"), indent=1))
         return
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -165,7 +196,7 @@ def make(folder, events, customers, seed=20260105):
         "first_times": first_times,  # sum over customers of the time of their first event, seconds since 1970
         "last_times": last_times,
         "funnel": [int(n) for n in funnel],
-    }
+    } | true_transitions(folder / "events.parquet")
     (folder / "truth.json").write_text(json.dumps(truth, indent=1))
     print(f"made {events:,} events of {customers:,} customers in {time.time() - began:.0f} s, "
           f"CSV of {(folder / 'events.csv').stat().st_size / 1e9:.2f} GB", file=sys.stderr)

@@ -8,6 +8,7 @@ PAGE = BENCH.parent / "docs/internals/benchmarks.md"
 QUESTIONS = {
     "funnel": "How many customers did, in this order and within 7 days of the first, *Product Viewed*, *Product Added*, "
               "*Checkout Started*, *Order Completed*?",
+    "transitions": "What follows directly on what: for each pair of event names how often, in how many journeys, and the median and 90 % of the times?",
     "import": "A CSV in random order becomes a store ordered by customer and time.",
     "one_scan": "Overview, stages and funnel together in one scan, against the sum of each alone.",
 }

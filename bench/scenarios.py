@@ -17,11 +17,25 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def agrees(value, expected):
+    """Counts must be equal, numbers with a fraction may be 1 % off."""
+    if isinstance(expected, dict):
+        return isinstance(value, dict) and value.keys() == expected.keys() and all(agrees(value[k], expected[k]) for k in expected)
+    if isinstance(expected, list):
+        return isinstance(value, list) and len(value) == len(expected) and all(map(agrees, value, expected))
+    return abs(value - expected) <= 0.01 * expected if isinstance(expected, float) else value == expected
+
+
+def shorten(value):
+    text = str(value)
+    return text if len(text) <= 200 else text[:200] + "…"
+
+
 def difference(result, truth):
     """What an answer gets wrong, or None. An answer may leave things out (`checked` says what it has)."""
     for key, value in result.items():
-        if truth.get(key) != value:
-            return f"{key}: {value} (expected {truth.get(key)})"
+        if not agrees(value, truth.get(key)):
+            return f"{key}: {shorten(value)} (expected {shorten(truth.get(key))})"
     return None if result else "an empty answer"
 
 
@@ -201,6 +215,7 @@ class Scenario:
 
 ALL = {
     "funnel": Scenario(ask_warm, ["peregrine", "clickhouse", "duckdb", "polars"], 5),
+    "transitions": Scenario(ask_warm, ["peregrine", "clickhouse", "duckdb", "polars"], 5),
     "import": Scenario(import_file, ["peregrine", "duckdb", "clickhouse", "polars"], 3),
     "one_scan": Scenario(one_scan, ["peregrine"], 5),
 }

@@ -175,12 +175,18 @@ void fit_widths(std::vector<Column>& columns, std::size_t width) {
   }
 }
 
+bool holds_lists_alone(const json::value& value) {
+  const auto* object = value.if_object();
+  return object != nullptr && !object->empty() &&
+         std::all_of(object->begin(), object->end(), [](const auto& member) { return member.value().is_array(); });
+}
+
 std::string format_value(std::string_view name, const json::value& value, int depth) {
   if (const auto* object = value.if_object()) {
     std::string out;
     for (const auto& member : *object) {
       if (member.key().ends_with("_low") || member.key().ends_with("_high")) continue;
-      if (member.value().is_array()) continue;
+      if (member.value().is_array() || holds_lists_alone(member.value())) continue;
       out += std::string(static_cast<std::size_t>(depth) * 2, ' ') + std::string(member.key()) + ": ";
       if (member.value().is_object()) {
         out += "\n" + format_value(member.key(), member.value(), depth + 1);
@@ -198,21 +204,33 @@ bool is_list_of_rows(const json::value& value) {
                                          [](const json::value& row) { return row.is_object(); });
 }
 
+/// Calls `visit(name, rows)` for each list of rows; one inside an object goes by both names, as in steps.nodes.
+template <class Visit>
+void for_each_list(const json::object& result, Visit&& visit) {
+  for (const auto& member : result) {
+    if (is_list_of_rows(member.value())) visit(std::string(member.key()), member.value().get_array());
+    if (!holds_lists_alone(member.value())) continue;
+    for (const auto& inner : member.value().get_object()) {
+      if (!is_list_of_rows(inner.value())) continue;
+      visit(std::string(member.key()) + "." + std::string(inner.key()), inner.value().get_array());
+    }
+  }
+}
+
 /// A result for people: its single figures, then each of its lists as a table.
 std::string format_result(const json::object& result, std::size_t width) {
   std::string out = format_value("", result, 0);
-  for (const auto& member : result) {
-    if (!is_list_of_rows(member.value()) || member.value().get_array().empty()) continue;
-    const auto& rows = member.value().get_array();
-    if (member.key() == "groups") {
+  for_each_list(result, [&](const std::string& name, const json::array& rows) {
+    if (rows.empty()) return;
+    if (name == "groups") {
       for (const auto& group : rows) {
         out += "\n" + std::string(json::text_of(group.at("group").as_string())) + "\n";
         out += format_result(group.at("result").as_object(), width);
       }
     } else {
-      out += "\n" + std::string(member.key()) + "\n" + format_table(rows, width);
+      out += "\n" + name + "\n" + format_table(rows, width);
     }
-  }
+  });
   return out;
 }
 
@@ -229,14 +247,16 @@ json::array rows_of(const json::object& result, const std::string& list) {
     }
     return rows;
   }
-  std::vector<std::string_view> names;
-  for (const auto& member : result) {
-    if (!is_list_of_rows(member.value())) continue;
-    if (list.empty() || member.key() == list) return member.value().get_array();
-    names.push_back(member.key());
-  }
+  std::vector<std::string> names;
+  const json::array* found = nullptr;
+  for_each_list(result, [&](const std::string& name, const json::array& rows) {
+    if (found == nullptr && (list.empty() || name == list)) found = &rows;
+    names.push_back(name);
+  });
+  if (found != nullptr) return *found;
   if (list.empty()) return {result};
-  throw Error(ErrorKind::invalid, "list", "the result has no list \"" + list + "\"", propose(list, names));
+  throw Error(ErrorKind::invalid, "list", "the result has no list \"" + list + "\"",
+              propose(list, std::vector<std::string_view>(names.begin(), names.end())));
 }
 
 std::string csv_cell(const json::value& value, bool raw) {

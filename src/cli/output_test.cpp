@@ -203,6 +203,23 @@ TEST(FormatAnswer, csv_takes_the_first_list_or_the_one_asked_for) {
             "invalid | list: the result has no list \"end\" (did you mean \"ends\"?)");
 }
 
+TEST(FormatAnswer, lists_inside_an_object_go_by_both_names) {
+  auto nested = answer;
+  nested["result"] = json::parse(R"({"journeys": 1, "steps": {"nodes": [{"name": "View"}], "edges": []}})", "test");
+  EXPECT_EQ(format_answer(nested, Format::table, ""),
+            "funnel: 12,345 events of 678 customers, 2026-01-01 to 2026-02-01, 0.0123 s\n"
+            "\n"
+            "journeys: 1\n"
+            "\n"
+            "steps.nodes\n"
+            "name\n"
+            "────\n"
+            "View\n");
+  EXPECT_EQ(format_answer(nested, Format::csv, "steps.nodes"), "name\r\nView\r\n");
+  EXPECT_EQ(refusal_of([&] { format_answer(nested, Format::csv, "steps.node"); }),
+            "invalid | list: the result has no list \"steps.node\" (did you mean \"steps.nodes\"?)");
+}
+
 TEST(FormatAnswer, csv_of_groups_says_the_group_of_each_row) {
   auto grouped = answer;
   grouped["result"] =

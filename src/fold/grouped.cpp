@@ -217,6 +217,13 @@ class GroupedFold final : public RunningFold {
     const auto& same = dynamic_cast<const GroupedFold&>(other);
     for (std::size_t group = 0; group < folds_.size(); ++group) folds_[group]->merge(*same.folds_[group]);
   }
+  /// What follows is made from all groups together, so that it is the same for each and groups can be compared.
+  std::unique_ptr<RunningFold> next() const override {
+    const auto all = neutral_->empty();
+    for (const auto& fold : folds_) all->merge(*fold);
+    auto next = all->next();
+    return next ? std::make_unique<GroupedFold>(grouping_, groups_, std::move(next)) : nullptr;
+  }
   json::object finish(Meta& meta) const override {
     json::array groups;
     for (std::size_t group = 0; group < folds_.size(); ++group) {

@@ -54,6 +54,14 @@ class StateFold final : public RunningFold {
   }
 
   void merge(const RunningFold& other) override { state_.merge(same(other).state_); }
+  std::unique_ptr<RunningFold> next() const override {
+    if constexpr (requires { state_.next(); }) {
+      if (auto params = state_.next()) {
+        return std::make_unique<StateFold>(std::make_shared<const Params>(*std::move(params)), scope_);
+      }
+    }
+    return nullptr;
+  }
   json::object finish(Meta& meta) const override {
     state_.describe(meta);
     return write_fields(state_.finish());

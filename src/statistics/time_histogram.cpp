@@ -72,6 +72,15 @@ void TimeHistogram::spread() {
   distinct_ = 0;
 }
 
+void TimeHistogram::add_buckets(std::span<const std::uint32_t> counted) {
+  PEREGRINE_CHECK(counted.size() == TimeBuckets::count);
+  if (buckets_.empty()) spread();
+  for (std::size_t i = 0; i < buckets_.size(); ++i) {
+    buckets_[i] += counted[i];
+    count_ += counted[i];
+  }
+}
+
 void TimeHistogram::merge(const TimeHistogram& other) {
   if (!other.buckets_.empty()) {
     if (buckets_.empty()) spread();

@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -72,6 +73,8 @@ class TimeHistogram {
       add_exact(micros, 1);
     }
   }
+  /// Adds times of more than max_exact distinct values that were counted by bucket: TimeBuckets::count figures.
+  void add_buckets(std::span<const std::uint32_t> counted);
   void merge(const TimeHistogram& other);
 
   std::int64_t count() const { return count_; }

@@ -81,6 +81,12 @@ std::string format_for_script(const json::value& value) {
   return text;
 }
 
+/// Touchpoints, since a page has no room for thousands of event names; runs are one step, for a picture of what comes
+/// next shows little where most comes after itself.
+json::object transitions_params() {
+  return {{"level", "touchpoint"}, {"names", 30}, {"collapse", true}};
+}
+
 json::object answer_funnel(const Workspace& workspace, const std::vector<std::string>& steps,
                            const std::string& window) {
   try {
@@ -95,11 +101,13 @@ json::object answer_funnel(const Workspace& workspace, const std::vector<std::st
 
 std::string make_report(const Workspace& workspace, const ReportOptions& options) {
   const auto& framework = workspace.framework(options.framework, "--framework");
-  const auto answers = workspace.run(
-      {{.analysis = "overview", .params = {}}, {.analysis = "stages", .params = {{"framework", framework.name}}}}, {});
+  const auto answers = workspace.run({{.analysis = "overview", .params = {}},
+                                      {.analysis = "stages", .params = {{"framework", framework.name}}},
+                                      {.analysis = "transitions", .params = transitions_params()}},
+                                     {});
   const auto steps =
       options.steps.empty() ? choose_steps(answers[0].at("result").as_object(), framework) : options.steps;
-  json::object named{{"overview", answers[0]}, {"stages", answers[1]}};
+  json::object named{{"overview", answers[0]}, {"stages", answers[1]}, {"transitions", answers[2]}};
   if (steps.size() >= 2) {
     const auto window = options.window.empty() ? choose_window(*workspace.snapshot()) : options.window;
     named["funnel"] = answer_funnel(workspace, steps, window);

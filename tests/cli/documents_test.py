@@ -54,7 +54,7 @@ class Documents(unittest.TestCase):
 
     def test_every_analysis_says_its_schema(self):
         described = json.loads(peregrine("analyses", "--format", "json")[0])
-        self.assertEqual([each["name"] for each in described], ["funnel", "overview", "stages"])
+        self.assertEqual([each["name"] for each in described], ["funnel", "overview", "stages", "transitions"])
         for each in described:
             for name, parameter in each["params"]["properties"].items():
                 self.assertTrue(parameter["description"], name)

@@ -4,6 +4,7 @@ import { readFunnel, type Funnel } from "./funnel.ts";
 import { readOverview, type Overview } from "./overview.ts";
 import { Reader, type Json } from "./reading.ts";
 import { readStages, type Stages } from "./stages.ts";
+import { readTransitions, type Transitions } from "./transitions.ts";
 
 export interface Meta {
   events: number | null;
@@ -30,6 +31,7 @@ export interface Answers {
   overview: Answer<Overview>;
   stages: Answer<Stages>;
   funnel: Answer<Funnel>;
+  transitions: Answer<Transitions>;
 }
 
 function readPolicy(value: unknown): string[] {
@@ -98,5 +100,6 @@ export function readAnswers(text: string): Answers {
     overview: readAnswer(all, "overview", readOverview),
     stages: readAnswer(all, "stages", readStages),
     funnel: readAnswer(all, "funnel", readFunnel),
+    transitions: readAnswer(all, "transitions", readTransitions),
   };
 }

@@ -67,3 +67,15 @@ export function funnelDefinitions(): Record<string, Definition> {
     value: { word: "value", words: "Money of the events that filled this step." },
   };
 }
+
+export function transitionDefinitions(): Record<string, Definition> {
+  return {
+    journeys: { word: "journeys", words: "Journeys in which the one came directly before the other, each counted once." },
+    count: { word: "times", words: "How often the one came directly before the other, in all journeys together." },
+    median_seconds: { word: "median time", words: "Half of the times it took at most this long from the one to the other." },
+    p90_seconds: { word: "p90 time", words: "Nine in ten times it took at most this long from the one to the other." },
+    variant: { word: "whole way", words: "All touchpoints of a journey in order; a touchpoint that follows itself is said once." },
+    share: { word: "share", words: "Journeys that went exactly this way, of all journeys, with its Wilson 95 % interval." },
+    step: { word: "step", words: "The first, second, third … touchpoint of a journey; a touchpoint that follows itself is one step. Steps with few journeys stand together as other; (end) is where journeys have no further step." },
+  };
+}

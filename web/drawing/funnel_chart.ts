@@ -1,28 +1,13 @@
 // The funnel chart: bars of the journeys that reached each step, with those not matured and those lost; drawn by ECharts as SVG.
 
 import { BarChart, LineChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
-import { init, use } from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
+import { GridComponent, LegendComponent } from "echarts/components";
+import { use } from "echarts/core";
 import type { Funnel, Step } from "../answers/funnel.ts";
-import { html } from "./element.ts";
+import { drawChart, lines, tooltip, type Look } from "./chart.ts";
 import { formatCount, formatShare, isNumber } from "./format.ts";
 
-use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, AriaComponent, SVGRenderer]);
-
-interface Look {
-  ink: string;
-  soft: string;
-  line: string;
-  card: string;
-  family: string;
-}
-
-function lookOf(container: HTMLElement): Look {
-  const style = getComputedStyle(container);
-  const colour = (name: string): string => style.getPropertyValue(name).trim();
-  return { ink: colour("--ink"), soft: colour("--soft"), line: colour("--line"), card: colour("--card"), family: style.fontFamily };
-}
+use([BarChart, LineChart, GridComponent, LegendComponent]);
 
 const ROW = 52;
 // Blues and greys only: other colours have a meaning of their own. The symbols tell the groups apart as well.
@@ -36,45 +21,14 @@ export function drawFunnel(funnel: Funnel, container: HTMLElement): () => void {
   const grouped = funnel.groups.length > 1 || funnel.groups[0]?.group != null;
   const steps = funnel.groups[0]?.steps ?? [];
   if (steps.length === 0) return () => undefined;
-  container.style.height = `${grouped ? 320 : steps.length * ROW + 44}px`;
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const chart = init(container, null, { renderer: "svg" });
-  const draw = (): void => {
-    const look = lookOf(container);
-    const option = grouped ? groupedOption(funnel, look, container.clientWidth) : barOption(steps, look, container.clientWidth);
-    chart.setOption({ animation: !still.matches, animationDuration: 300, ...option }, true);
-  };
-  draw();
-  const observer = new ResizeObserver(() => {
-    chart.resize();
-    draw();
-  });
-  observer.observe(container);
-  dark.addEventListener("change", draw);
-  return () => {
-    observer.disconnect();
-    dark.removeEventListener("change", draw);
-    chart.dispose();
-  };
-}
-
-/** A tooltip as nodes, so that a name from the data is never read as markup. */
-function tooltip(look: Look): Record<string, unknown> {
-  return {
-    trigger: "axis", axisPointer: { type: "none" }, confine: true, backgroundColor: look.card, borderColor: look.line, borderWidth: 1,
-    extraCssText: "box-shadow:none", textStyle: { color: look.ink, fontFamily: look.family, fontSize: 12 },
-  };
+  const height = grouped ? 320 : steps.length * ROW + 44;
+  return drawChart(container, () => height, (look, width) => (grouped ? groupedOption(funnel, look, width) : barOption(steps, look, width)));
 }
 
 interface TooltipPoint {
   dataIndex: number;
   seriesName?: string;
   value?: unknown;
-}
-
-function lines(head: string, rows: string[]): HTMLElement {
-  return html("div", {}, html("strong", {}, head), ...rows.map((row) => html("div", {}, row)));
 }
 
 function barOption(steps: Step[], look: Look, width: number): Record<string, unknown> {
@@ -97,7 +51,7 @@ function barOption(steps: Step[], look: Look, width: number): Record<string, unk
     grid: { left: 0, right: 0, top: 44, bottom: 0 },
     legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 16, selectedMode: false, textStyle: { color: look.soft, fontFamily: look.family, fontSize: 12 } },
     tooltip: {
-      ...tooltip(look),
+      ...tooltip(look), trigger: "axis", axisPointer: { type: "none" },
       formatter: (points: TooltipPoint[]) => {
         const step = steps[points[0]?.dataIndex ?? 0];
         if (!step) return "";
@@ -133,7 +87,7 @@ function groupedOption(funnel: Funnel, look: Look, width: number): Record<string
       textStyle: { color: look.soft, fontFamily: look.family, fontSize: 12, width: 220, overflow: "truncate" },
     },
     tooltip: {
-      ...tooltip(look),
+      ...tooltip(look), trigger: "axis", axisPointer: { type: "none" },
       formatter: (points: TooltipPoint[]) => lines(
         names[points[0]?.dataIndex ?? 0] ?? "",
         points.map((point) => `${point.seriesName ?? ""}: ${typeof point.value === "number" ? formatShare(point.value) : "not measured"}`),

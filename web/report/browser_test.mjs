@@ -78,6 +78,15 @@ function expectedFigures() {
       for (const field of ["journeys", "rate", "lost"]) if (typeof step[field] === "number") expected.push(`funnel:${pointer}/steps/${index}/${field}`);
     });
   }
+  const transitions = answers.answers?.transitions?.result;
+  if (transitions?.transitions > 0) {
+    for (const [list, fields] of [["edges", ["count", "journeys", "median_seconds"]], ["variants", ["journeys", "share"]], ["steps/edges", ["journeys"]]]) {
+      const rows = list.split("/").reduce((holder, key) => holder[key], transitions);
+      rows.forEach((row, index) => {
+        for (const field of fields) if (typeof row[field] === "number") expected.push(`transitions:/${list}/${index}/${field}`);
+      });
+    }
+  }
   const overview = answers.answers?.overview?.result;
   if (overview?.events > 0) {
     for (const field of ["events", "customers", "quarantined"]) expected.push(`overview:/${field}`);
@@ -90,7 +99,7 @@ function expectedFigures() {
 
 /** Runs in the page: what is drawn, as plain facts. */
 function look() {
-  document.querySelector("button.more")?.click();
+  for (const more of document.querySelectorAll("button.more")) more.click();
   for (const details of document.querySelectorAll("details")) details.open = true;
   const figures = [...document.querySelectorAll("[data-figure]")].map((element) => ({
     at: element.dataset.figure, value: element.dataset.value, of: element.dataset.of, kind: element.dataset.as,

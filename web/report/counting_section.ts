@@ -1,12 +1,12 @@
 // How it was counted: the policy in words, the definitions, the figures that are not there and why, and how to repeat it.
 
 import type { Answer, Answers } from "../answers/answers.ts";
-import { funnelDefinitions, stageDefinitions, type Definition } from "../drawing/definitions.ts";
+import { funnelDefinitions, stageDefinitions, transitionDefinitions, type Definition } from "../drawing/definitions.ts";
 import { html, type Content } from "../drawing/element.ts";
 import { code, sectionElement, type Section } from "./section.ts";
 
 export function countingSection(answers: Answers): Section {
-  const all: [string, Answer<unknown>][] = [["overview", answers.overview], ["stages", answers.stages], ["funnel", answers.funnel]];
+  const all: [string, Answer<unknown>][] = [["overview", answers.overview], ["stages", answers.stages], ["funnel", answers.funnel], ["transitions", answers.transitions]];
   return { element: sectionElement(
     "counting", "How it was counted",
     html("div", { class: "counting" }, rules(all), html("div", {}, undefinedFigures(all), problems(all), repeat(answers)), definitions(answers)),
@@ -61,6 +61,7 @@ function definitions(answers: Answers): Content {
   const known: [string, Record<string, Definition>][] = [];
   if (answers.stages.state === "answered") known.push(["The journey", stageDefinitions(answers.stages.result.idle_days)]);
   if (answers.funnel.state === "answered") known.push(["The funnel", funnelDefinitions()]);
+  if (answers.transitions.state === "answered") known.push(["What comes next", transitionDefinitions()]);
   if (known.length === 0) return null;
   const blocks = known.map(([title, words]) => {
     const list = html("dl", { class: "definitions" });

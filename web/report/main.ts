@@ -11,6 +11,7 @@ import { funnelSection } from "./funnel_section.ts";
 import { pageHead, pageHeader } from "./page_head.ts";
 import { journeySection } from "./journey_section.ts";
 import type { Section } from "./section.ts";
+import { transitionsSection } from "./transitions_section.ts";
 
 function showProblem(page: HTMLElement, title: string, words: string): void {
   page.append(html("main", { class: "notice-page" }, html("h1", {}, title), html("p", {}, words)));
@@ -18,7 +19,7 @@ function showProblem(page: HTMLElement, title: string, words: string): void {
 
 function drawReport(page: HTMLElement, answers: Answers): void {
   document.title = `${answers.workspace.name} · Peregrine report`;
-  const sections: Section[] = [journeySection(answers), funnelSection(answers), contentsSection(answers), countingSection(answers)];
+  const sections: Section[] = [journeySection(answers), funnelSection(answers), transitionsSection(answers), contentsSection(answers), countingSection(answers)];
   page.append(
     html("a", { class: "skip", href: "#journey" }, "Skip to the journey"),
     pageHeader(answers),

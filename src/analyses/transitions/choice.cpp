@@ -1,0 +1,143 @@
+#include "analyses/transitions/choice.hpp"
+
+#include "base/bytes.hpp"
+
+namespace peregrine::transitions {
+
+namespace {
+
+constexpr std::string_view rest = "other";
+
+}  // namespace
+
+ChosenNames ChosenNames::of(const std::map<std::string, std::int64_t>& counted, std::size_t count) {
+  std::vector<std::pair<std::string, std::int64_t>> ranked(counted.begin(), counted.end());
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  ChosenNames chosen;
+  if (ranked.size() > count) {
+    chosen.left_out = static_cast<std::int64_t>(ranked.size() - count);
+    ranked.resize(count);
+  }
+  for (auto& [name, many] : ranked) chosen.names.push_back(std::move(name));
+  if (chosen.left_out > 0) {
+    std::erase(chosen.names, rest);
+    chosen.names.emplace_back(rest);
+  }
+  return chosen;
+}
+
+std::vector<std::uint32_t> ChosenNames::places(std::span<const std::string_view> part_names) const {
+  std::unordered_map<std::string_view, std::uint32_t> place_of;
+  for (std::uint32_t i = 0; i < names.size(); ++i) place_of.emplace(names[i], i);
+  // Without "other" every name that a journey has was chosen: what is not found is in the dictionary alone.
+  const auto otherwise = static_cast<std::uint32_t>(names.empty() ? 0 : names.size() - 1);
+  std::vector<std::uint32_t> places;
+  places.reserve(part_names.size());
+  for (const auto name : part_names) {
+    const auto found = place_of.find(name);
+    places.push_back(found == place_of.end() ? otherwise : found->second);
+  }
+  return places;
+}
+
+Hash128 Choice::hash() const {
+  Writer out;
+  Saver saver(out);
+  const auto put = [&](const ChosenNames& chosen) {
+    for (const auto& name : chosen.names) saver(name);
+    saver(chosen.left_out);
+  };
+  put(names);
+  for (const auto& step : steps) put(step);
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    for (const auto name : variants.sequence(i)) saver(variants.names()[name]);
+    out.put(variants.journeys(i));
+  }
+  return hash128(out.bytes());
+}
+
+Choosing::Choosing(const Params& params, std::size_t variant_room)
+    : most_names_(static_cast<std::size_t>(params.names)),
+      most_variants_(static_cast<std::size_t>(params.variants)),
+      depth_(static_cast<std::size_t>(params.depth)),
+      top_(static_cast<std::size_t>(params.top)),
+      collapse_(params.collapse),
+      steps_(depth_),
+      variants_(variant_room),
+      steps_here_(depth_) {}
+
+void Choosing::observe(const Sequences& sequences, const JourneyBatch& batch) {
+  const auto names = sequences.names();
+  if (events_here_.empty()) {
+    events_here_.resize(names.size());
+    for (auto& step : steps_here_) step.resize(names.size());
+    variant_name_.assign(names.size(), NameList::none);
+  }
+  sequences.for_each(batch, room_, [&](const auto& sequence) { count(sequence, names); });
+}
+
+template <class Place>
+void Choosing::count(const Sequence<Place>& sequence, std::span<const std::string_view> names) {
+  ++journeys_;
+  for (std::size_t i = 0; i < sequence.size; ++i) ++events_here_[sequence.places[i]];
+  if (depth_ > 0) {
+    sequence.for_each_step(depth_, collapse_,
+                           [&](std::size_t step, std::uint32_t place, std::int64_t) { ++steps_here_[step][place]; });
+  }
+  if (most_variants_ > 0) count_variant(sequence, names);
+}
+
+template <class Place>
+void Choosing::count_variant(const Sequence<Place>& sequence, std::span<const std::string_view> names) {
+  sequence_.clear();
+  const auto steps =
+      sequence.for_each_step(variants_.longest() + 1, true, [&](std::size_t, std::uint32_t place, std::int64_t) {
+        auto& name = variant_name_[place];
+        if (name == NameList::none) name = variants_.names().place(names[place]);
+        sequence_.push_back(name);
+      });
+  if (steps <= variants_.longest()) variants_.add(sequence_, 1);
+}
+
+void Choosing::settle(const Sequences& sequences) {
+  const auto names = sequences.names();
+  const auto say = [&](const std::vector<std::int64_t>& here, Counts& counts) {
+    for (std::size_t place = 0; place < here.size(); ++place) {
+      if (here[place] > 0) counts[std::string(names[place])] += here[place];
+    }
+  };
+  say(events_here_, events_);
+  for (std::size_t step = 0; step < depth_; ++step) say(steps_here_[step], steps_[step]);
+  events_here_ = {};
+  for (auto& step : steps_here_) step = {};
+  variant_name_ = {};
+}
+
+void Choosing::merge(const Choosing& other) {
+  const auto add = [](Counts& to, const Counts& from) {
+    for (const auto& [name, many] : from) to[name] += many;
+  };
+  journeys_ += other.journeys_;
+  add(events_, other.events_);
+  for (std::size_t step = 0; step < depth_; ++step) add(steps_[step], other.steps_[step]);
+  variants_.merge(other.variants_);
+}
+
+Choice Choosing::choose() const {
+  Choice choice{.names = ChosenNames::of(events_, most_names_),
+                .steps = {},
+                .variants = Variants(),
+                .distinct_variants = static_cast<std::int64_t>(variants_.size()),
+                .longest_variant = variants_.is_cut() ? static_cast<std::int64_t>(variants_.longest()) : 0,
+                .journeys = journeys_};
+  for (const auto& step : steps_) choice.steps.push_back(ChosenNames::of(step, top_));
+  for (const auto i : variants_.most_frequent(most_variants_)) {
+    std::vector<std::uint32_t> names;
+    for (const auto name : variants_.sequence(i))
+      names.push_back(choice.variants.names().place(variants_.names()[name]));
+    choice.variants.add(names, variants_.journeys(i));
+  }
+  return choice;
+}
+
+}  // namespace peregrine::transitions

@@ -1,0 +1,80 @@
+// The first pass of `transitions` counts names, steps and variants, and chooses those that get a row. The second pass
+// counts those and puts the rest together as "other": so every row, "other" too, has its customers behind it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "analyses/transitions/sequence.hpp"
+#include "analyses/transitions/variants.hpp"
+#include "base/hash.hpp"
+
+namespace peregrine::transitions {
+
+/// Names that were chosen from all there are; the last is "other" when some are left out.
+struct ChosenNames {
+  std::vector<std::string> names;
+  std::int64_t left_out = 0;
+
+  /// The `count` with the largest figures, then by name. One that is called "other" itself stands in with the rest.
+  static ChosenNames of(const std::map<std::string, std::int64_t>& counted, std::size_t count);
+  /// The place of each of a part's names.
+  std::vector<std::uint32_t> places(std::span<const std::string_view> part_names) const;
+};
+
+/// Never changes once made.
+struct Choice {
+  ChosenNames names;
+  std::vector<ChosenNames> steps;
+  Variants variants;                   // those chosen, in the order of their rows
+  std::int64_t distinct_variants = 0;  // of which they were chosen
+  std::int64_t longest_variant = 0;    // length of the longest that could be chosen; 0: any
+  std::int64_t journeys = 0;
+
+  Hash128 hash() const;
+};
+
+/// One thread at a time owns it.
+class Choosing {
+ public:
+  explicit Choosing(const Params& params, std::size_t variant_room = Variants::usual_room);
+
+  void observe(const Sequences& sequences, const JourneyBatch& batch);
+  void settle(const Sequences& sequences);
+  void merge(const Choosing& other);
+  Choice choose() const;
+
+  template <class Archive>
+  void archive(Archive& archive) {
+    archive(journeys_, events_, steps_, variants_);
+    if constexpr (Archive::loading) archive.require(steps_.size() == depth_, "has other steps");
+  }
+
+ private:
+  using Counts = std::map<std::string, std::int64_t>;
+
+  template <class Place>
+  void count(const Sequence<Place>& sequence, std::span<const std::string_view> names);
+  template <class Place>
+  void count_variant(const Sequence<Place>& sequence, std::span<const std::string_view> names);
+
+  std::size_t most_names_;
+  std::size_t most_variants_;
+  std::size_t depth_;
+  std::size_t top_;
+  bool collapse_;
+
+  std::int64_t journeys_ = 0;
+  Counts events_;              // by name
+  std::vector<Counts> steps_;  // journeys by step and name
+  Variants variants_;
+
+  Sequences::Room room_;
+  std::vector<std::int64_t> events_here_;              // by place in the present part, like those below
+  std::vector<std::vector<std::int64_t>> steps_here_;  // by step
+  std::vector<std::uint32_t> variant_name_;            // place in the names of variants_
+  std::vector<std::uint32_t> sequence_;                // the variant of one journey
+};
+
+}  // namespace peregrine::transitions
