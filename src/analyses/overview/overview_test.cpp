@@ -124,7 +124,7 @@ TEST(Overview, very_many_events_on_one_day_are_noted_even_of_a_small_share) {
 TEST(Overview, fifty_thousand_names_are_fine) {
   std::vector<MemoryEvent> events;
   for (int i = 0; i < 50'000; ++i) events.push_back(at("ann", i, "Event " + std::to_string(i)));
-  EXPECT_EQ(observed(MemoryPart::of(std::move(events))).finish().touchpoints.size(), 50'000u);
+  EXPECT_EQ(observed(MemoryPart::of(std::move(events)), {}, {.names = 50'000}).finish().touchpoints.size(), 50'000u);
 }
 
 TEST(DayCounts, days_far_apart_do_not_take_the_memory_between_them) {
