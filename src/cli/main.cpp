@@ -35,6 +35,10 @@ void expect_verb(const CLI::App& app, const std::string& name) {
   throw peregrine::Error(peregrine::ErrorKind::invalid, name, "there is no such verb", peregrine::propose(name, verbs));
 }
 
+bool has_verbs(const CLI::App& verb) {
+  return !verb.get_subcommands([](const CLI::App*) { return true; }).empty();
+}
+
 int run(int argc, char** argv) {
   using namespace peregrine::cli;
   CLI::App app{"Peregrine measures and maps the whole way of a customer, from first touch to advocacy.\n", "peregrine"};
@@ -57,6 +61,7 @@ int run(int argc, char** argv) {
   add_customers(app, command_line);
   add_journey(app);
   add_identity(app);
+  add_touchpoints(app);
   add_demo(app);
   add_version(app);
   app.failure_message(say_usage_error);
@@ -65,6 +70,9 @@ int run(int argc, char** argv) {
     return 0;
   }
   expect_verb(app, argv[1]);
+  if (argc > 2 && argv[1][0] != '-' && has_verbs(*app.get_subcommand(argv[1]))) {
+    expect_verb(*app.get_subcommand(argv[1]), argv[2]);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {

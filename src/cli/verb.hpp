@@ -22,6 +22,7 @@ void add_report(CLI::App& app);
 void add_customers(CLI::App& app, const std::vector<std::string>& command_line);
 void add_journey(CLI::App& app);
 void add_identity(CLI::App& app);
+void add_touchpoints(CLI::App& app);
 void add_demo(CLI::App& app);
 void add_version(CLI::App& app);
 

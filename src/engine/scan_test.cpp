@@ -209,8 +209,21 @@ TEST(Extent, counts_events_and_journeys_in_range) {
   Reader in(out.bytes(), "state");
   loaded.load(in);
   loaded.merge(extent);
-  EXPECT_EQ(json::format(finish(loaded)), R"({"events":4,"journeys":4})");
-  EXPECT_EQ(json::format(finish(*loaded.empty())), R"({"events":0,"journeys":0})");
+  EXPECT_EQ(json::format(finish(loaded)), R"({"events":4,"journeys":4,"guessed":0})");
+  EXPECT_EQ(json::format(finish(*loaded.empty())), R"({"events":0,"journeys":0,"guessed":0})");
+}
+
+TEST(Extent, counts_the_events_in_range_whose_label_is_a_guess) {
+  const Vocabulary vocabulary(std::vector<TouchpointRule>{{.pattern = "Guessed", .role = Role::read, .guess = true}});
+  const auto part = MemoryPart::of({{.customer = "a", .time = Time{10}, .event = "Sure"},
+                                    {.customer = "a", .time = Time{11}, .event = "Guessed"},
+                                    {.customer = "b", .time = Time{12}, .event = "Guessed"},
+                                    {.customer = "b", .time = Time{20}, .event = "Guessed"}},
+                                   {.vocabulary = &vocabulary});
+  Extent extent(Scope{.from = Time{10}, .to = Time{20}});
+  fold_whole(extent, part);
+  EXPECT_EQ(extent.events(), 3);
+  EXPECT_EQ(extent.guessed(), 2);
 }
 
 }  // namespace

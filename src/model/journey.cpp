@@ -14,6 +14,10 @@ void add_names(std::vector<std::string>& into, const std::vector<std::string>& n
 
 }  // namespace
 
+bool has_guesses(Labels labels) {
+  return std::any_of(labels.begin(), labels.end(), [](const Label& label) { return label.guessed; });
+}
+
 void ColumnRequest::add(const ColumnRequest& other) {
   time |= other.time;
   event |= other.event;

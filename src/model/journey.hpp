@@ -23,8 +23,11 @@ struct Label {
   Kind kind = Kind::none;
   Survey survey = Survey::none;
   bool labelled = false;  // some touchpoint pattern names it, with or without a role
+  bool guessed = false;   // a program proposed that, and no person has confirmed it
 };
 using Labels = std::span<const Label>;
+
+bool has_guesses(Labels labels);
 
 /// Codes of events, as narrow as the dictionary allows. `narrow` or `wide` is null.
 struct EventCodes {

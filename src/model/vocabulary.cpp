@@ -14,7 +14,8 @@ namespace peregrine {
 
 namespace {
 
-constexpr auto shipped_order = std::to_array<std::string_view>({"segment", "ga4", "general"});
+constexpr auto shipped_order = std::to_array<std::string_view>(
+    {"segment", "ga4", "hubspot", "salesforce", "matomo", "shop_orders", "call_centre", "surveys", "general"});
 
 // What a file says, before it is known to make sense.
 
@@ -67,7 +68,8 @@ TouchpointRule read_touchpoint(const TouchpointText& text, const std::string& wh
           .touchpoint = text.touchpoint,
           .role = read_name<Role>(text.role, join_place(where, "role")),
           .kind = read_name<Kind>(text.kind, join_place(where, "kind")),
-          .survey = read_name<Survey>(text.survey, join_place(where, "survey"))};
+          .survey = read_name<Survey>(text.survey, join_place(where, "survey")),
+          .guess = text.guess};
 }
 
 ShippedVocabulary parse_vocabulary(const EmbeddedFile& file) {
@@ -80,6 +82,18 @@ ShippedVocabulary parse_vocabulary(const EmbeddedFile& file) {
 }
 
 }  // namespace
+
+Role read_role(const std::string& name, std::string where) {
+  return read_name<Role>(name, std::move(where));
+}
+
+Kind read_kind(const std::string& name, std::string where) {
+  return read_name<Kind>(name, std::move(where));
+}
+
+Survey read_survey(const std::string& name, std::string where) {
+  return read_name<Survey>(name, std::move(where));
+}
 
 std::vector<TouchpointRule> read_touchpoints(const json::value& list, std::string_view where) {
   const auto texts = from_json<std::vector<TouchpointText>>(list, where);
@@ -128,40 +142,64 @@ bool matches(std::string_view pattern, std::string_view text) {
 }
 
 Vocabulary::Vocabulary(std::vector<TouchpointRule> own) : own_(std::move(own)) {
-  for (const auto& rule : own_) add(rule);
+  for (const auto& rule : own_) add(rule, rule.guess ? "guess" : "workspace");
   for (const auto& vocabulary : shipped_vocabularies()) {
-    for (const auto& rule : vocabulary.touchpoints) add(rule);
+    for (const auto& rule : vocabulary.touchpoints) add(rule, vocabulary.name);
   }
 }
 
-void Vocabulary::add(const TouchpointRule& rule) {
-  const auto rank = rules_++;
-  if (rule.pattern.find('*') == std::string::npos) {
-    exact_.try_emplace(rule.pattern, Ranked{rank, &rule});
+void Vocabulary::Patterns::add(std::string_view text, const Ranked& pattern) {
+  by_text[text].push_back(pattern);
+  if (std::find(lengths.begin(), lengths.end(), text.size()) == lengths.end()) lengths.push_back(text.size());
+}
+
+void Vocabulary::add(const TouchpointRule& rule, std::string_view origin) {
+  const Ranked ranked{rules_++, &rule, origin};
+  const std::string_view pattern = rule.pattern;
+  const auto star = pattern.find('*');
+  if (star == std::string_view::npos) {
+    exact_.try_emplace(pattern, ranked);
+  } else if (star > 0) {
+    by_begin_.add(pattern.substr(0, star), ranked);
   } else {
-    patterns_.push_back({rank, &rule});
+    by_end_.add(pattern.substr(pattern.rfind('*') + 1), ranked);
   }
 }
 
-const TouchpointRule* Vocabulary::find(std::string_view event) const {
+Vocabulary::Ranked Vocabulary::find(std::string_view event) const {
   const auto exact = exact_.find(event);
-  const auto rank = exact != exact_.end() ? exact->second.rank : rules_;
-  for (const auto& pattern : patterns_) {
-    if (pattern.rank > rank) break;
-    if (matches(pattern.rule->pattern, event)) return pattern.rule;
+  auto best = exact != exact_.end() ? exact->second : Ranked{.rank = rules_};
+  const auto try_each = [&](const Patterns& patterns, std::string_view text) {
+    const auto found = patterns.by_text.find(text);
+    if (found == patterns.by_text.end()) return;
+    for (const auto& each : found->second) {
+      if (each.rank >= best.rank) return;
+      if (matches(each.rule->pattern, event)) best = each;
+    }
+  };
+  for (const auto length : by_begin_.lengths) {
+    if (length <= event.size()) try_each(by_begin_, event.substr(0, length));
   }
-  return exact != exact_.end() ? exact->second.rule : nullptr;
+  for (const auto length : by_end_.lengths) {
+    if (length <= event.size()) try_each(by_end_, event.substr(event.size() - length));
+  }
+  return best;
+}
+
+std::string_view Vocabulary::origin(std::string_view event) const {
+  return find(event).origin;
 }
 
 Label Vocabulary::label(std::string_view event) const {
-  const auto* rule = find(event);
+  const auto* rule = find(event).rule;
   if (rule == nullptr) return {.event = event, .touchpoint = event};
   return {.event = event,
           .touchpoint = rule->touchpoint.empty() ? event : std::string_view(rule->touchpoint),
           .role = rule->role,
           .kind = rule->kind,
           .survey = rule->survey,
-          .labelled = true};
+          .labelled = true,
+          .guessed = rule->guess};
 }
 
 std::vector<Label> Vocabulary::label(NameList events) const {

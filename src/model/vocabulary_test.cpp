@@ -120,13 +120,37 @@ TEST(Vocabulary, fifty_thousand_names_are_labelled_in_order) {
   EXPECT_EQ(labels[41'999].kind, Kind::competitor);
 }
 
-TEST(Vocabulary, those_that_ship_stand_in_their_order) {
-  const auto& shipped = shipped_vocabularies();
-  ASSERT_EQ(shipped.size(), 3u);
-  EXPECT_EQ(shipped[0].name, "segment");
-  EXPECT_EQ(shipped[1].name, "ga4");
-  EXPECT_EQ(shipped[2].name, "general");
-  for (const auto& each : shipped) EXPECT_FALSE(each.touchpoints.empty()) << each.name;
+TEST(Vocabulary, thousands_of_patterns_do_not_slow_it_down) {
+  std::vector<TouchpointRule> rules;
+  for (int i = 0; i < 5'000; ++i) {
+    rules.push_back({.pattern = "Page " + std::to_string(i) + " *", .role = Role::read});
+    rules.push_back({.pattern = "* of shop " + std::to_string(i), .role = Role::visit});
+  }
+  const Vocabulary vocabulary(std::move(rules));
+  std::vector<std::string> names;
+  for (int i = 0; i < 50'000; ++i) names.push_back("Page " + std::to_string(i % 5'000) + " seen " + std::to_string(i));
+  names.push_back("Page 7 of shop 4");
+  names.push_back("Door of shop 4999");
+  names.push_back("Page 5000 seen");
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const auto labels = vocabulary.label(views);  // tried one by one, these would be 500 million comparisons
+  EXPECT_EQ(labels[49'999].role, Role::read);
+  EXPECT_EQ(labels[50'000].role, Role::visit);  // "* of shop 4" stands before "Page 7 *"
+  EXPECT_EQ(labels[50'001].role, Role::visit);
+  EXPECT_FALSE(labels[50'002].labelled);
+}
+
+TEST(Vocabulary, an_origin_says_who_labelled_a_name) {
+  const Vocabulary vocabulary(
+      {{.pattern = "Order Completed", .role = Role::use}, {.pattern = "Foo *", .role = Role::read, .guess = true}});
+  EXPECT_EQ(vocabulary.origin("Order Completed"), "workspace");
+  EXPECT_EQ(vocabulary.origin("Foo Seen"), "guess");
+  EXPECT_EQ(vocabulary.origin("Order Refunded"), "segment");
+  EXPECT_EQ(vocabulary.origin("closedwon"), "hubspot");
+  EXPECT_EQ(vocabulary.origin("Bar"), "none");
+  EXPECT_TRUE(vocabulary.label("Foo Seen").guessed);
+  EXPECT_FALSE(vocabulary.label("Order Completed").guessed);
+  EXPECT_FALSE(vocabulary.label("Bar").guessed);
 }
 
 TEST(Touchpoints, a_guess_is_read_like_any_other) {
@@ -137,6 +161,7 @@ TEST(Touchpoints, a_guess_is_read_like_any_other) {
   EXPECT_EQ(rules[0].pattern, "A *");
   EXPECT_EQ(rules[0].kind, Kind::in_store);
   EXPECT_EQ(rules[0].survey, Survey::ces);
+  EXPECT_TRUE(rules[0].guess);
 }
 
 TEST(Touchpoints, what_is_wrong_is_said_where_it_stands) {

@@ -68,8 +68,8 @@ bool Prepared::narrowed() const {
   return where || scope.from != Time::earliest() || scope.to != Time::latest();
 }
 
-engine::Task Prepared::extent() const {
-  return {.fold = std::make_unique<engine::Extent>(scope), .columns = {.event = false}, .where = where};
+engine::Task Prepared::extent(bool guesses) const {
+  return {.fold = std::make_unique<engine::Extent>(scope), .columns = {.event = guesses}, .where = where};
 }
 
 }  // namespace peregrine

@@ -39,8 +39,8 @@ struct Prepared {
   engine::Task task() const;
   /// True when the question may see less than all events.
   bool narrowed() const;
-  /// Counts the events and journeys that the question sees.
-  engine::Task extent() const;
+  /// Counts the events and journeys that the question sees, and with `guesses` the events whose label is a guess.
+  engine::Task extent(bool guesses) const;
 };
 
 /// `timezone` holds where the question names none. Throws `invalid` and `not_found` in the words of the question.

@@ -13,6 +13,7 @@ namespace peregrine {
 namespace {
 
 constexpr std::string_view settings_file = "workspace.yaml";
+constexpr std::string_view settings_lock = "workspace.yaml.lock";
 constexpr std::string_view frameworks_folder = "frameworks";
 constexpr std::string_view events_folder = "events";
 
@@ -66,6 +67,15 @@ Workspace Workspace::open(Env& env, const std::string& directory) {
   return workspace;
 }
 
+void Workspace::edit_settings(
+    const std::function<std::string(const std::string& text, const std::string& path)>& edit) const {
+  const auto file = join_path(directory_, settings_file);
+  const auto lock = env_->lock(join_path(directory_, settings_lock));
+  const auto text = edit(read_file(*env_, file), file);
+  parse_settings(text, file);
+  replace_file(*env_, file, text);
+}
+
 std::vector<const Framework*> Workspace::frameworks() const {
   std::vector<const Framework*> all;
   for (const auto& framework : own_frameworks_) all.push_back(&framework);
@@ -100,15 +110,17 @@ std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const Run
   const auto snapshot = store_->snapshot();
   const auto labels = vocabulary_->label(snapshot->event_names());
   const auto prepared = prepare_all(asks, *snapshot);
+  const bool guesses = has_guesses(labels);
 
-  // Two tasks a question, its fold and (when it is narrowed) its extent; the last repetition's are kept.
+  // Two tasks a question, its fold and (when it is narrowed or there are guesses) its extent; the last repetition's are
+  // kept.
   std::vector<engine::Task> tasks;
   std::vector<double> runs;
   for (std::size_t repetition = 0; repetition < std::max<std::size_t>(1, options.repeat); ++repetition) {
     tasks.clear();
     for (const auto& each : prepared) tasks.push_back(each.task());
     for (const auto& each : prepared) {
-      if (each.narrowed()) tasks.push_back(each.extent());
+      if (guesses || each.narrowed()) tasks.push_back(each.extent(guesses));
     }
     const auto start = std::chrono::steady_clock::now();
     engine::scan(*snapshot, labels, tasks,
@@ -126,13 +138,16 @@ std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const Run
     auto result = tasks[i].fold->finish(meta);
     std::int64_t events = snapshot->events();
     std::int64_t journeys = snapshot->journeys();
-    if (each.narrowed()) {
+    std::int64_t guessed = 0;
+    if (guesses || each.narrowed()) {
       const auto& seen = dynamic_cast<const engine::Extent&>(*tasks[extent++].fold);
       events = seen.events();
       journeys = seen.journeys();
+      guessed = seen.guessed();
     }
     json::object about{{"events", events},
                        {"journeys", journeys},
+                       {"guessed", guessed},
                        {"from", each.zone.format(std::max(each.scope.from, snapshot->oldest()))},
                        {"to", each.zone.format(std::min(each.scope.to, snapshot->newest()))},
                        {"timezone", each.zone.name()},

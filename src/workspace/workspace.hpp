@@ -38,6 +38,7 @@ class Workspace final : public Resources {
 
   const std::string& directory() const { return directory_; }
   const Settings& settings() const { return settings_; }
+  const Vocabulary& vocabulary() const { return *vocabulary_; }
   store::Store& store() { return *store_; }
   std::shared_ptr<const store::Snapshot> snapshot() const { return store_->snapshot(); }
   Time now() const { return env_->now(); }
@@ -59,6 +60,10 @@ class Workspace final : public Resources {
   /// Frameworks that can be asked for: the workspace's own first, then those that ship.
   std::vector<const Framework*> frameworks() const;
   const Framework& framework(std::string_view name, std::string_view where) const override;
+
+  /// Changes the text of workspace.yaml, so that after a crash it is the old or the new one. `edit` gets the text and
+  /// its path. Throws `conflict` while another process changes it. What was opened before keeps the settings it read.
+  void edit_settings(const std::function<std::string(const std::string& text, const std::string& path)>& edit) const;
 
  private:
   Workspace(Env& env, std::string directory);

@@ -9,7 +9,8 @@ import unittest
 
 from support.suite import PEREGRINE, ROOT, peregrine
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("start/*.md")), *sorted((ROOT / "src/analyses").glob("*/*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("start/*.md")), ROOT / "docs/guides/label.md",
+         *sorted((ROOT / "src/analyses").glob("*/*.md"))]
 
 
 def commands(page):
@@ -17,7 +18,7 @@ def commands(page):
     for block in re.findall(r"```sh\n(.*?)```", page.read_text(), re.S):
         for line in block.replace("\\\n", " ").splitlines():
             line = line.split("  #")[0].strip()
-            if re.match(r"peregrine (run|customers|journey|report|analyses|frameworks|version)\b", line) and " mine" not in line:
+            if re.match(r"peregrine (run|customers|journey|report|analyses|frameworks|version|touchpoints)\b", line) and " mine" not in line:
                 yield line
 
 

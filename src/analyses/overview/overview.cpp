@@ -23,7 +23,7 @@ ColumnRequest State::columns(const Params&) {
 
 void State::observe(const Binding& binding, const JourneyBatch& batch) noexcept {
   const auto& part = binding.part;
-  if (counts_.empty()) counts_.resize(part.labels.size());
+  if (counts_.empty()) counts_.resize(part.labels.size() / page_codes + 1);
   for (std::size_t i = 0; i < batch.size; ++i) {
     // A journey is in order of time, so what is in the range is one run of rows.
     const auto* first = part.time + batch.begin[i];
@@ -52,7 +52,9 @@ template <class Code>
 void State::count(const Code* codes, const std::int64_t* time, std::uint64_t begin, std::uint64_t end) {
   const auto journey = journey_;
   for (auto row = begin; row < end; ++row) {
-    auto& of_code = counts_[codes[row]];
+    auto& page = counts_[codes[row] / page_codes];
+    if (page.empty()) page.resize(page_codes);
+    auto& of_code = page[codes[row] % page_codes];
     ++of_code.events;
     of_code.customers += of_code.last != journey ? 1 : 0;
     of_code.last = journey;
@@ -61,8 +63,9 @@ void State::count(const Code* codes, const std::int64_t* time, std::uint64_t beg
 }
 
 void State::settle(const Binding& binding) {
-  for (std::size_t code = 0; code < counts_.size(); ++code) {
-    const auto& counted = counts_[code];
+  for (std::size_t code = 0; code < binding.part.labels.size(); ++code) {
+    if (counts_.empty() || counts_[code / page_codes].empty()) continue;
+    const auto& counted = counts_[code / page_codes][code % page_codes];
     if (counted.events == 0) continue;
     const auto& label = binding.part.labels[code];
     auto& name = names_[std::string(label.event)];
@@ -70,6 +73,7 @@ void State::settle(const Binding& binding) {
     name.role = label.role;
     name.kind = label.kind;
     name.labelled = label.labelled;
+    name.guessed = label.guessed;
     name.events += counted.events;
     name.customers += counted.customers;
   }
@@ -107,13 +111,15 @@ Result State::finish() const {
     result.from = Time{first_};
     result.to = Time{last_};
   }
-  for (const auto& [event, name] : names_) {
+  const auto sorted = sorted_names();
+  for (const auto& [event, name] : sorted) {
     result.touchpoints.push_back({.touchpoint = name.touchpoint,
                                   .event = event,
                                   .role = name.role,
                                   .kind = name.kind,
                                   .events = name.events,
-                                  .customers = name.customers});
+                                  .customers = name.customers,
+                                  .guessed = name.guessed});
   }
   std::stable_sort(result.touchpoints.begin(), result.touchpoints.end(),
                    [](const TouchpointRow& a, const TouchpointRow& b) { return a.events > b.events; });
@@ -121,9 +127,13 @@ Result State::finish() const {
   const auto unknown = events_where([](const Name& name) { return !name.labelled; });
   result.unlabelled = share(unlabelled, events_);
   result.unknown = share(unknown, events_);
+  result.guessed = share(events_where([](const Name& name) { return name.guessed; }), events_);
   result.identities = {.known = known_, .anonymous = customers_ - known_};
   result.quarantined = scope_.quarantined;
   result.notes = quality_.notes(events_);
+  std::vector<std::string_view> names;
+  for (const auto& [event, name] : sorted) names.push_back(event);
+  if (auto note = note_ids(names)) result.notes.push_back(std::move(*note));
   if (unlabelled * 100 > events_ * unlabelled_percent) {
     result.notes.push_back(
         {"unlabelled", format_share(unlabelled, events_) + " of events have no role: no stage sees them."});
@@ -135,6 +145,12 @@ Result State::finish() const {
                                            " of events have names that no vocabulary knows, \"" + most->event +
                                            "\" most of all: name them under touchpoints in workspace.yaml."});
   }
+  const auto rows = std::min(result.touchpoints.size(), static_cast<std::size_t>(params_.names));
+  for (auto row = rows; row < result.touchpoints.size(); ++row) {
+    ++result.others.names;
+    result.others.events += result.touchpoints[row].events;
+  }
+  result.touchpoints.resize(rows);
   return result;
 }
 
@@ -145,7 +161,7 @@ void State::describe(Meta& meta) const {
   say("range", "Events in the range are counted, and customers who have one.");
   say("labels",
       "The first entry that matches an event's whole name says its touchpoint, role and kind: the workspace's own "
-      "touchpoints, then the vocabularies that ship.");
+      "touchpoints, then the vocabularies that ship. Guesses are used like other labels until a person changes them.");
   say("identities", "A customer who said who they are at any time is known, all others are anonymous.");
   say("quarantined",
       "All rows that wait in the workspace's quarantine, whatever the range, the filter and the group: they are no "
@@ -153,10 +169,11 @@ void State::describe(Meta& meta) const {
   say("notes",
       "A gap is a day without events between the first and the last; a spike has more than 5 times the events of "
       "the median day, of at least 7; a heavy customer has more than 10,000 events and 1 % of all, or more than "
-      "100,000 on one day; a clock is doubted when more than half of the events share one time of day to the "
+      "100,000 on one day; ids are in names when 20 names or more differ only in an id; a clock is doubted when more "
+      "than half of the events share one time of day to the "
       "microsecond. Days are UTC.");
   if (events_ == 0) {
-    for (const auto* figure : {"/from", "/to", "/unlabelled", "/unknown"}) {
+    for (const auto* figure : {"/from", "/to", "/unlabelled", "/unknown", "/guessed"}) {
       meta.undefined[figure] = "there are no events in the range";
     }
   }

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "analyses/overview/quality.hpp"
@@ -15,7 +16,13 @@
 namespace peregrine::overview {
 
 struct Params {
-  static constexpr auto fields() { return std::make_tuple(); }
+  std::int64_t names = 1'000;
+
+  static constexpr auto fields() {
+    return std::make_tuple(field<&Params::names>(
+        "Names of events that get a row at most, those with most events; the others are counted together.",
+        {.min = 1, .max = 1'000'000}));
+  }
 };
 
 struct TouchpointRow {
@@ -25,6 +32,7 @@ struct TouchpointRow {
   Kind kind = Kind::none;
   std::int64_t events = 0;
   std::int64_t customers = 0;
+  bool guessed = false;
 
   static constexpr auto fields() {
     return std::make_tuple(field<&TouchpointRow::touchpoint>("Touchpoint; the event's own name where none is known."),
@@ -32,7 +40,19 @@ struct TouchpointRow {
                            field<&TouchpointRow::role>("What the customer does; none: it says nothing of the journey."),
                            field<&TouchpointRow::kind>("Where the customer meets the brand."),
                            field<&TouchpointRow::events>("Events of that name."),
-                           field<&TouchpointRow::customers>("Customers who had one."));
+                           field<&TouchpointRow::customers>("Customers who had one."),
+                           field<&TouchpointRow::guessed>("The role and kind are guesses that no person confirmed."));
+  }
+};
+
+/// Names without a row of their own.
+struct Others {
+  std::int64_t names = 0;
+  std::int64_t events = 0;
+
+  static constexpr auto fields() {
+    return std::make_tuple(field<&Others::names>("Names of events that have no row."),
+                           field<&Others::events>("Events of those names."));
   }
 };
 
@@ -53,8 +73,10 @@ struct Result {
   std::optional<Time> from;
   std::optional<Time> to;
   std::vector<TouchpointRow> touchpoints;
+  Others others;
   std::optional<double> unlabelled;
   std::optional<double> unknown;
+  std::optional<double> guessed;
   Identities identities;
   std::int64_t quarantined = 0;
   std::vector<Note> notes;
@@ -66,8 +88,10 @@ struct Result {
         field<&Result::known_customers>("Of those, customers who are not only anonymous."),
         field<&Result::from>("The first event in the range."), field<&Result::to>("The last event in the range."),
         field<&Result::touchpoints>("Events by name, those with most events first, then by name."),
+        field<&Result::others>("Names beyond those rows."),
         field<&Result::unlabelled>("Share of events without a role: they say nothing of the journey."),
         field<&Result::unknown>("Share of events that no vocabulary knows."),
+        field<&Result::guessed>("Share of events whose role and kind are guesses that no person confirmed."),
         field<&Result::identities>("Customers by what is known of them."),
         field<&Result::quarantined>("Rows that wait in quarantine, of the whole workspace."),
         field<&Result::notes>("What looks wrong in the data."));
@@ -85,7 +109,7 @@ class State {
     const Part& part;
   };
 
-  State(const Params&, const Scope& scope) : scope_(scope) {}
+  State(const Params& params, const Scope& scope) : params_(params), scope_(scope) {}
   void observe(const Binding& binding, const JourneyBatch& batch) noexcept;
   void settle(const Binding& binding);
   void merge(const State& other);
@@ -94,7 +118,10 @@ class State {
 
   template <class Archive>
   void archive(Archive& archive) {
-    archive(events_, customers_, known_, first_, last_, names_, quality_);
+    archive(events_, customers_, known_, first_, last_);
+    auto names = sorted_names();
+    archive(names, quality_);
+    if constexpr (Archive::loading) names_ = {names.begin(), names.end()};
   }
 
  private:
@@ -104,12 +131,13 @@ class State {
     Role role = Role::none;
     Kind kind = Kind::none;
     bool labelled = false;
+    bool guessed = false;
     std::int64_t events = 0;
     std::int64_t customers = 0;
 
     template <class Archive>
     void archive(Archive& archive) {
-      archive(touchpoint, role, kind, labelled, events, customers);
+      archive(touchpoint, role, kind, labelled, guessed, events, customers);
       if constexpr (Archive::loading) {
         archive.require(static_cast<std::size_t>(role) < role_count && static_cast<std::size_t>(kind) < kind_count,
                         "has an unknown role or kind");
@@ -123,20 +151,27 @@ class State {
     std::uint32_t last = 0;
   };
 
+  /// Counts by code, in pages that are there once an event has one of their codes: with many names and many groups,
+  /// most groups have few of the names.
+  static constexpr std::size_t page_codes = 256;
+  using Page = std::vector<Count>;
+
+  std::map<std::string, Name> sorted_names() const { return {names_.begin(), names_.end()}; }
   template <class Code>
   void count(const Code* codes, const std::int64_t* time, std::uint64_t begin, std::uint64_t end);
   std::int64_t events_where(bool (*holds)(const Name&)) const;
 
+  Params params_;
   Scope scope_;
   std::int64_t events_ = 0;
   std::int64_t customers_ = 0;
   std::int64_t known_ = 0;
   std::int64_t first_ = Time::latest().micros;
   std::int64_t last_ = Time::earliest().micros;
-  std::map<std::string, Name> names_;  // by event
+  std::unordered_map<std::string, Name> names_;  // by event
   Quality quality_;
 
-  std::vector<Count> counts_;  // by code; empty between parts
+  std::vector<Page> counts_;   // by code; empty between parts
   std::uint32_t journey_ = 0;  // number of the journey being counted in this part, from 1
 };
 

@@ -124,7 +124,7 @@ TEST(Overview, very_many_events_on_one_day_are_noted_even_of_a_small_share) {
 TEST(Overview, fifty_thousand_names_are_fine) {
   std::vector<MemoryEvent> events;
   for (int i = 0; i < 50'000; ++i) events.push_back(at("ann", i, "Event " + std::to_string(i)));
-  EXPECT_EQ(observed(MemoryPart::of(std::move(events))).finish().touchpoints.size(), 50'000u);
+  EXPECT_EQ(observed(MemoryPart::of(std::move(events)), {}, {.names = 50'000}).finish().touchpoints.size(), 50'000u);
 }
 
 TEST(DayCounts, days_far_apart_do_not_take_the_memory_between_them) {
@@ -154,6 +154,42 @@ TEST(Share, is_never_nothing_or_all_for_what_is_neither) {
   EXPECT_EQ(format_share(999'999, 1'000'000), "99.9 %");
   EXPECT_EQ(format_share(0, 5), "0 %");
   EXPECT_EQ(format_share(5, 5), "100 %");
+}
+
+TEST(Overview, says_when_names_differ_only_in_an_id) {
+  std::vector<MemoryEvent> events;
+  for (int i = 0; i < 25; ++i) events.push_back(at("ann", 60 * i + 1, "Viewed product " + std::to_string(1000 + i)));
+  for (int i = 0; i < 20; ++i) events.push_back(at("ann", 60 * i + 2, "/cart/" + std::to_string(i)));
+  const auto notes = notes_of(events);
+  ASSERT_FALSE(notes.empty());
+  EXPECT_EQ(
+      notes[0],
+      "ids: 45 names of events differ only in an id, such as \"Viewed product 1000\": the pattern \"Viewed product "
+      "*\" names 25 at once under touchpoints in workspace.yaml, and 1 more would name the others; an id is better "
+      "kept in a property.");
+  events.resize(19);  // one name too few
+  for (const auto& note : notes_of(events)) EXPECT_FALSE(note.starts_with("ids")) << note;
+}
+
+TEST(Overview, names_beyond_the_rows_are_counted_together) {
+  const std::vector<MemoryEvent> events{at("a", 1, "A"), at("a", 2, "A"), at("a", 3, "B"), at("b", 1, "C")};
+  const auto result = observed(MemoryPart::of(events), {}, {.names = 1}).finish();
+  ASSERT_EQ(result.touchpoints.size(), 1u);
+  EXPECT_EQ(result.touchpoints[0].event, "A");
+  EXPECT_EQ(result.others.names, 2);
+  EXPECT_EQ(result.others.events, 2);
+  EXPECT_EQ(observed(MemoryPart::of(events)).finish().others.names, 0);
+}
+
+TEST(Overview, guesses_are_marked) {
+  const Vocabulary vocabulary({{.pattern = "G", .role = Role::read, .guess = true}});
+  const auto part = MemoryPart::of({at("a", 1, "G"), at("a", 2, "Ad Seen"), at("a", 3, "G"), at("a", 4, "X")},
+                                   {.vocabulary = &vocabulary});
+  const auto result = observed(part).finish();
+  EXPECT_DOUBLE_EQ(*result.guessed, 0.5);
+  EXPECT_DOUBLE_EQ(*result.unlabelled, 0.25);
+  EXPECT_TRUE(result.touchpoints[0].guessed);
+  EXPECT_FALSE(result.touchpoints[1].guessed);
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+
+#include "model/name_shape.hpp"
 
 namespace peregrine::overview {
 
@@ -41,6 +44,33 @@ std::string format_share(std::int64_t part, std::int64_t whole) {
   const auto tenths = std::clamp<std::int64_t>(
       std::llround(1000.0 * static_cast<double>(part) / static_cast<double>(whole)), part == 0 ? 0 : 1, 999);
   return std::to_string(tenths / 10) + (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10)) + " %";
+}
+
+std::optional<Note> note_ids(std::span<const std::string_view> names) {
+  struct Alike {
+    std::int64_t names = 0;
+    std::string_view first;
+  };
+  std::map<std::string, Alike> shapes;
+  for (const auto name : names) {
+    auto shape = name_shape(name);
+    if (!is_pattern(shape)) continue;
+    auto& alike = shapes[std::move(shape)];
+    if (alike.names++ == 0) alike.first = name;
+  }
+  std::erase_if(shapes,
+                [](const auto& each) { return each.second.names < static_cast<std::int64_t>(many_of_one_shape); });
+  if (shapes.empty()) return std::nullopt;
+  std::int64_t all = 0;
+  for (const auto& [shape, alike] : shapes) all += alike.names;
+  const auto most = std::max_element(shapes.begin(), shapes.end(),
+                                     [](const auto& a, const auto& b) { return a.second.names < b.second.names; });
+  const auto more = static_cast<std::int64_t>(shapes.size()) - 1;
+  return Note{"ids", format_count(all) + " names of events differ only in an id, such as \"" +
+                         std::string(most->second.first) + "\": the pattern \"" + most->first + "\" names " +
+                         format_count(most->second.names) + " at once under touchpoints in workspace.yaml" +
+                         (more == 0 ? "" : ", and " + format_count(more) + " more would name the others") +
+                         "; an id is better kept in a property."};
 }
 
 void Quality::add_quarter(std::int64_t time) {

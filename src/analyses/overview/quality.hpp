@@ -3,7 +3,10 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyses/overview/day_counts.hpp"
@@ -16,7 +19,7 @@ struct Note {
   std::string text;
 
   static constexpr auto fields() {
-    return std::make_tuple(field<&Note::code>("gap, spike, heavy_customer, clock, unlabelled or unknown."),
+    return std::make_tuple(field<&Note::code>("gap, spike, heavy_customer, clock, ids, unlabelled or unknown."),
                            field<&Note::text>("The sentence."));
   }
 };
@@ -63,6 +66,9 @@ class Quality {
   std::vector<std::int64_t> heaviest_;  // numbers of events of the heaviest customers, most first
   std::int64_t crowded_ = 0;            // customers with very many events on one day
 };
+
+/// When many names of events differ only in an id: how many, and the pattern that names them all.
+std::optional<Note> note_ids(std::span<const std::string_view> names);
 
 /// `12.5 %` with at most one decimal; never 0 or 100 % for what is neither.
 std::string format_share(std::int64_t part, std::int64_t whole);
