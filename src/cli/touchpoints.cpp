@@ -54,11 +54,11 @@ void list(const Flags& flags) {
 }
 
 std::string format_written(std::int64_t written, const std::string& directory) {
+  if (written == 0) return "\nNothing was written: there is no sure proposal that is new.\n";
   return fmt::format(
-      "\nWrote {} guesses into {}/workspace.yaml. Look at them there: take away `guess: true` from those that are "
-      "right, or "
-      "say it with\n  peregrine touchpoints set {} \"NAME\"\n",
-      format_count(written), directory, directory);
+      "\nGuesses written into {0}/workspace.yaml: {1}. Look at them there: take away `guess: true` from those that are "
+      "right, or say it with\n  peregrine touchpoints set {0} \"NAME\"\n",
+      directory, format_count(written));
 }
 
 void suggest(const Flags& flags) {
@@ -72,20 +72,22 @@ void suggest(const Flags& flags) {
   const auto unsure = std::count_if(suggestions.begin(), suggestions.end(),
                                     [](const Suggestion& each) { return each.role != Role::none && !each.sure; });
   if (unsure > 0) {
-    print(fmt::format("\n{} are told only by where their events stand, which is often wrong: they are not written.\n",
+    print(fmt::format("\nTold only by where their events stand, which is often wrong, and never written: {}.\n",
                       format_count(unsure)));
   }
   const auto without_role = std::count_if(suggestions.begin(), suggestions.end(),
                                           [](const Suggestion& each) { return each.role == Role::none; });
   if (without_role > 0) {
     print(
-        fmt::format("\n{} have no proposal: say what they are with\n  peregrine touchpoints set {} \"NAME\" --role "
+        fmt::format("\nWithout a proposal: {}. Say what they are with\n  peregrine touchpoints set {} \"NAME\" --role "
                     "ROLE --kind KIND\n",
                     format_count(without_role), flags.directory));
   }
   if (flags.write) return print(format_written(written, flags.directory));
-  print(fmt::format("\nNothing was written. To write them as guesses: peregrine touchpoints suggest {} --write\n",
-                    flags.directory));
+  if (suggestions.front().sure) {
+    print(fmt::format("\nNothing was written. To write them as guesses: peregrine touchpoints suggest {} --write\n",
+                      flags.directory));
+  }
 }
 
 void set(const Flags& flags) {
