@@ -115,7 +115,7 @@ class MemoryStore final : public store::Store {
                                        const std::atomic<bool>&) override {
       for (std::size_t i = 0; i < ledgers.size(); ++i) {
         ledgers[i].stored = stored_[static_cast<std::uint32_t>(i)];
-        ledgers[i].duplicates = ledgers[i].received - ledgers[i].quarantined - ledgers[i].stored;
+        ledgers[i].duplicates += ledgers[i].received - ledgers[i].accounted();
         state_->counted += static_cast<std::uint64_t>(ledgers[i].stored);
       }
       progress({1, 1});

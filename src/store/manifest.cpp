@@ -48,7 +48,7 @@ namespace peregrine::store {
 
 namespace {
 
-constexpr std::int64_t format_version = 1;
+constexpr std::int64_t format_version = 2;
 constexpr std::size_t checksum_digits = 32;
 
 void check_file(const FileEntry& file, const std::string& path) {

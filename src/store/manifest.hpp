@@ -107,8 +107,8 @@ struct QuarantineEntry {
 };
 
 struct Manifest {
-  std::int64_t format = 1;  // of the store this was written by
-  std::int64_t reader = 1;  // oldest reader that understands it
+  std::int64_t format = 2;  // of the store this was written by: 2 since ledgers tell joined rows and those left out
+  std::int64_t reader = 2;  // oldest reader that understands it
   std::int64_t version = 0;
   std::int64_t partitions = 64;
   std::optional<FileEntry> dictionary;  // event names by code, below dictionary/; none while there are none

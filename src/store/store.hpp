@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,7 +18,7 @@
 
 namespace peregrine::store {
 
-/// What one import did with one source. Law: received = stored + quarantined + duplicates.
+/// What one import did with one source. Law: received = stored + quarantined + duplicates + joined + left_out.
 struct Ledger {
   std::string source;  // name of the file, or "demo"
   std::string hash;    // of its bytes, 32 hexadecimal digits; empty when it is no file
@@ -26,7 +27,13 @@ struct Ledger {
   std::int64_t stored = 0;
   std::int64_t quarantined = 0;
   std::int64_t duplicates = 0;
+  std::int64_t joined = 0;
+  std::int64_t left_out = 0;
+  std::map<std::string, std::int64_t> left_out_because;  // rows by reason; they add up to left_out
+  std::string mapping;                                   // hash of the mapping file's meaning, or empty
   Time imported{};
+
+  std::int64_t accounted() const { return stored + quarantined + duplicates + joined + left_out; }
 
   static constexpr auto fields() {
     return std::make_tuple(
@@ -35,7 +42,12 @@ struct Ledger {
         field<&Ledger::bytes>("Size of the file."), field<&Ledger::received>("Rows that arrived."),
         field<&Ledger::stored>("Rows that became events of the store."),
         field<&Ledger::quarantined>("Rows that could not be understood and wait, with reason and raw text."),
-        field<&Ledger::duplicates>("Rows that were here already."), field<&Ledger::imported>("When."));
+        field<&Ledger::duplicates>("Rows that were here already."),
+        field<&Ledger::joined>("Rows that went into the event of another row, as the mapping says."),
+        field<&Ledger::left_out>("Rows that the mapping leaves out."),
+        field<&Ledger::left_out_because>("Why, with how many rows for each reason."),
+        field<&Ledger::mapping>("Hash of the mapping file that was used, or empty."),
+        field<&Ledger::imported>("When."));
   }
 };
 

@@ -224,7 +224,7 @@ TEST_F(StoreTest, same_message_again_is_a_duplicate) {
   const auto ledger = import_files(*store, {b})[0];
   EXPECT_EQ(ledger.stored, 2);
   EXPECT_EQ(ledger.duplicates, 1);
-  EXPECT_EQ(ledger.received, ledger.stored + ledger.quarantined + ledger.duplicates);
+  EXPECT_EQ(ledger.received, ledger.accounted());
   EXPECT_EQ(store->snapshot()->events(), 3);
 }
 
