@@ -61,6 +61,7 @@ struct Quarantined {
   std::string sentence;               // for people: `time is not a date: "31/02/2026" (expected like 2026-02-28T13:05)`
   std::string raw;                    // the row as it came, at most 64 KiB
   std::string severity = "rejected";  // rejected, or `warning` and `stored_with_change` for rows that were stored too
+  std::int64_t ledger = -1;           // place in Snapshot::ledgers(), set on reading; -1 when it cannot be known
 
   static constexpr auto fields() {
     return std::make_tuple(
@@ -80,6 +81,34 @@ struct ColumnEntry {
   std::int64_t values = 0;  // rows that have one
 };
 
+/// Something damaged that a repair took out of the store, so that the rest can be asked. Its files lie in set-aside/.
+struct SetAside {
+  std::string name;             // below set-aside/: a segment's folder or a file of quarantine
+  std::int64_t partition = -1;  // of a segment, else -1
+  std::int64_t events = 0;      // what the manifest said of a segment
+  std::int64_t journeys = 0;
+  std::int64_t rows = 0;  // what it said of a file of quarantine
+  Time time{};
+
+  static constexpr auto fields() {
+    return std::make_tuple(
+        field<&SetAside::name>("Name below set-aside/."), field<&SetAside::partition>("Partition, or -1."),
+        field<&SetAside::events>("Events that are missing."), field<&SetAside::journeys>("Customers they are of."),
+        field<&SetAside::rows>("Rows of quarantine that are missing."), field<&SetAside::time>("When."));
+  }
+};
+
+/// How the rows of a source were read when some of them went to quarantine, in ingest's words.
+struct KeptReading {
+  std::int64_t ledger = 0;  // place in Snapshot::ledgers()
+  std::string reading;
+
+  static constexpr auto fields() {
+    return std::make_tuple(field<&KeptReading::ledger>("Number of the source."),
+                           field<&KeptReading::reading>("How its rows were read."));
+  }
+};
+
 class Snapshot {
  public:
   virtual ~Snapshot() = default;
@@ -95,8 +124,14 @@ class Snapshot {
   virtual const std::vector<ColumnEntry>& properties() const = 0;
   virtual const std::vector<Ledger>& ledgers() const = 0;
   virtual std::int64_t quarantined() const = 0;
-  /// The first rows in quarantine, oldest import first.
-  virtual std::vector<Quarantined> read_quarantine(std::size_t most) const = 0;
+  /// Calls `take` with the rows in quarantine, oldest import first, until it returns false.
+  virtual void for_each_quarantined(const std::function<bool(Quarantined)>& take) const = 0;
+  /// The first of them.
+  std::vector<Quarantined> read_quarantine(std::size_t most) const;
+  /// Of every source that has rows in quarantine and was imported with one.
+  virtual std::vector<KeptReading> kept_readings() const { return {}; }
+  /// What is missing here, oldest first.
+  virtual std::vector<SetAside> set_aside() const { return {}; }
   /// Changes with every publish: what a cached answer belongs to.
   virtual std::uint64_t version() const = 0;
 
@@ -104,6 +139,9 @@ class Snapshot {
   /// The partition with the columns asked for; labels (one a code of event_names) must outlive it. Thread-safe.
   /// Columns are mapped or decompressed here, and checked against the manifest on first touch: throws `corrupt`.
   virtual std::unique_ptr<Part> part(std::size_t partition, const ColumnRequest& request, Labels labels) const = 0;
+  /// To be called after parts were read and before what was read is believed: throws `corrupt`, naming the file, when
+  /// bytes were lost meanwhile (decision 7).
+  virtual void expect_intact() const {}
 };
 
 struct ImportOptions {
@@ -119,6 +157,13 @@ class Import {
 
   virtual void add(const EventBatch& batch) = 0;
   virtual void quarantine(Quarantined row) = 0;
+
+  /// Keeps how a source is read for as long as rows of it wait in quarantine, so that they can be read again.
+  virtual void keep_reading(std::uint32_t /*source*/, std::string /*reading*/) {}
+  /// Rows that leave quarantine, by their places in the order of Snapshot::for_each_quarantined, ascending, and the
+  /// events that they became: there `source` is the place of their ledger in Snapshot::ledgers(). Their ledgers are
+  /// corrected in the same publish.
+  virtual void release(std::vector<std::uint64_t> places, const std::vector<EventBatch>& events) = 0;
 
   struct Progress {
     std::size_t partitions_done = 0;

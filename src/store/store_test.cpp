@@ -89,7 +89,6 @@ TEST_F(StoreTest, hot_columns_lie_on_64_bytes) {
   const auto snapshot = store->snapshot();
   const auto part = snapshot->part(0, everything(*snapshot), {});
   const auto aligned = [](const void* data) { return reinterpret_cast<std::uintptr_t>(data) % 64 == 0; };
-  EXPECT_TRUE(aligned(part->first.data()));
   EXPECT_TRUE(aligned(part->time));
   EXPECT_TRUE(aligned(part->event.narrow));
   EXPECT_TRUE(aligned(part->value.integers));
