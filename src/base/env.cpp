@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,20 +14,25 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
-#include "base/error.hpp"
+#include "base/page_guard.hpp"
 
 namespace peregrine {
 
-namespace {
-
-[[noreturn]] void fail(const std::string& path, std::string_view doing, int code = errno) {
+Error system_failure(const std::string& path, std::string_view doing, int code) {
   const auto kind = code == ENOENT || code == ENOTDIR ? ErrorKind::not_found
                     : code == EEXIST                  ? ErrorKind::conflict
                     : code == EIO                     ? ErrorKind::corrupt
                                                       : ErrorKind::unavailable;
-  throw Error(kind, path, "cannot " + std::string(doing) + ": " + std::strerror(code));
+  return Error(kind, path, "cannot " + std::string(doing) + ": " + std::strerror(code));
+}
+
+namespace {
+
+[[noreturn]] void fail(const std::string& path, std::string_view doing, int code = errno) {
+  throw system_failure(path, doing, code);
 }
 
 class Descriptor {
@@ -115,15 +121,19 @@ class RealMapping final : public Mapping {
     if (size_ == 0) return;
     data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.get(), 0);
     if (data_ == MAP_FAILED) fail(path, "map");
+    guard_.emplace(data_, size_);
   }
   RealMapping(const RealMapping&) = delete;
   RealMapping& operator=(const RealMapping&) = delete;
   ~RealMapping() override {
+    guard_.reset();
     if (size_ > 0) ::munmap(data_, size_);
   }
   std::string_view bytes() const override { return {static_cast<const char*>(data_), size_}; }
+  bool lost() const override { return guard_ && guard_->lost(); }
 
  private:
+  std::optional<PageGuard> guard_;
   void* data_ = nullptr;
   std::size_t size_ = 0;
 };
@@ -153,7 +163,11 @@ class RealEnv final : public Env {
   }
   std::unique_ptr<Mapping> map(const std::string& path) override { return std::make_unique<RealMapping>(path); }
 
-  bool exists(const std::string& path) override { return ::access(path.c_str(), F_OK) == 0; }
+  bool exists(const std::string& path) override {
+    if (::access(path.c_str(), F_OK) == 0) return true;
+    if (errno != ENOENT && errno != ENOTDIR) fail(path, "look for it");
+    return false;
+  }
 
   std::vector<std::string> list(const std::string& directory) override {
     DIR* stream = ::opendir(directory.c_str());
@@ -188,6 +202,11 @@ class RealEnv final : public Env {
     if (::fsync(directory.get()) != 0) fail(path, "sync");
   }
   std::unique_ptr<Lock> lock(const std::string& path) override { return std::make_unique<RealLock>(path); }
+  std::uint64_t free_bytes(const std::string& path) override {
+    struct statvfs info {};
+    if (::statvfs(path.c_str(), &info) != 0) fail(path, "read the room left");
+    return static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
+  }
 
   Time now() override {
     const auto since = std::chrono::system_clock::now().time_since_epoch();
@@ -224,14 +243,20 @@ void replace_file(Env& env, const std::string& path, std::string_view bytes) {
   file->sync();
   file->close();
   env.rename(temporary, path);
-  const auto slash = path.rfind('/');
-  env.sync_directory(slash == std::string::npos ? "." : path.substr(0, slash));
+  env.sync_directory(parent_of(path));
 }
 
 std::string join_path(std::string_view directory, std::string_view name) {
   std::string path(directory);
   if (!path.empty() && path.back() != '/') path += '/';
   return path += name;
+}
+
+std::string parent_of(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  const auto slash = path.rfind('/');
+  if (slash == std::string_view::npos) return ".";
+  return std::string(path.substr(0, std::max<std::size_t>(slash, 1)));
 }
 
 }  // namespace peregrine

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/time.hpp"
 
 namespace peregrine {
@@ -37,6 +38,9 @@ class Mapping {
  public:
   virtual ~Mapping() = default;
   virtual std::string_view bytes() const = 0;
+  /// True once bytes could not be had, because the file became shorter or the disk failed: they were read as zero. Who
+  /// reads asks afterwards, before believing what was read. Thread-safe.
+  virtual bool lost() const { return false; }
 };
 
 /// Held by the one process that may write to a directory; released when destroyed or when the process ends.
@@ -53,6 +57,7 @@ class Env {
   virtual std::unique_ptr<ReadableFile> open(const std::string& path) = 0;
   virtual std::unique_ptr<Mapping> map(const std::string& path) = 0;
 
+  /// Throws when it cannot be known, as without permission for a folder on the way.
   virtual bool exists(const std::string& path) = 0;
   virtual std::vector<std::string> list(const std::string& directory) = 0;  // names, sorted
   virtual void make_directories(const std::string& path) = 0;
@@ -63,12 +68,18 @@ class Env {
   /// Throws `conflict` when another process holds it.
   virtual std::unique_ptr<Lock> lock(const std::string& path) = 0;
 
+  /// Bytes that may still be written below `path`.
+  virtual std::uint64_t free_bytes(const std::string& path) = 0;
+
   virtual Time now() = 0;
   virtual std::uint64_t random() = 0;
 
   /// The operating system itself.
   static Env& real();
 };
+
+/// The Error of a call that the system refused with `code`, one of errno's: `path: cannot open: No such file`.
+Error system_failure(const std::string& path, std::string_view doing, int code);
 
 /// The whole of a file. Throws `invalid` when it is larger than `limit`.
 std::string read_file(Env& env, const std::string& path, std::size_t limit = std::size_t{1} << 30);
@@ -79,5 +90,7 @@ void replace_file(Env& env, const std::string& path, std::string_view bytes);
 
 /// `a/b` from `a` and `b`.
 std::string join_path(std::string_view directory, std::string_view name);
+/// The folder that holds `path`: `a` of `a/b`, `.` of `b`, `/` of `/b`.
+std::string parent_of(std::string_view path);
 
 }  // namespace peregrine

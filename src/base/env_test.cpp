@@ -82,6 +82,45 @@ TEST_F(RealEnv, the_mapping_of_an_empty_file_is_empty) {
   EXPECT_EQ(env.map(path("file"))->bytes(), "");
 }
 
+TEST_F(RealEnv, a_mapping_whose_file_shrinks_reads_zeros_and_says_so) {
+  write("file", std::string(20'000, 'x'));
+  write("other", std::string(20'000, 'y'));
+  const auto mapping = env.map(path("file"));
+  const auto other = env.map(path("other"));
+  EXPECT_EQ(mapping->bytes()[19'999], 'x');
+  std::filesystem::resize_file(path("file"), 10);
+  EXPECT_FALSE(mapping->lost());
+  EXPECT_EQ(mapping->bytes()[19'999], '\0');
+  EXPECT_TRUE(mapping->lost());
+  EXPECT_EQ(mapping->bytes()[0], 'x');
+  EXPECT_EQ(other->bytes()[19'999], 'y');
+  EXPECT_FALSE(other->lost());
+}
+
+TEST_F(RealEnv, a_new_mapping_is_not_lost_where_another_was) {
+  write("file", std::string(20'000, 'x'));
+  auto mapping = env.map(path("file"));
+  std::filesystem::resize_file(path("file"), 0);
+  EXPECT_EQ(mapping->bytes()[5'000], '\0');
+  EXPECT_TRUE(mapping->lost());
+  mapping.reset();
+  write("file", std::string(20'000, 'z'));
+  mapping = env.map(path("file"));
+  EXPECT_EQ(mapping->bytes()[5'000], 'z');
+  EXPECT_FALSE(mapping->lost());
+}
+
+TEST_F(RealEnv, the_room_left_is_known) {
+  EXPECT_GT(env.free_bytes(path("")), 0u);
+}
+
+TEST(ParentOf, is_the_folder_that_holds_a_path) {
+  EXPECT_EQ(parent_of("a/b"), "a");
+  EXPECT_EQ(parent_of("a/b/"), "a");
+  EXPECT_EQ(parent_of("/b"), "/");
+  EXPECT_EQ(parent_of("b"), ".");
+}
+
 TEST_F(RealEnv, only_one_holds_a_lock_at_a_time) {
   auto lock = env.lock(path("LOCK"));
   EXPECT_EQ(refusal_of([&] { env.lock(path("LOCK")); }),

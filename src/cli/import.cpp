@@ -32,28 +32,47 @@ void add_roles(CLI::App& verb, ingest::ColumnRoles& roles) {
   verb.add_option("--day-first", roles.day_first, words("day_first"))->option_text("true|false");
 }
 
-json::array ledger_rows(const std::vector<store::Ledger>& ledgers) {
-  json::array rows;
+store::Ledger sum_of(const std::vector<store::Ledger>& ledgers) {
   store::Ledger total{.source = "all"};
   for (const auto& each : ledgers) {
-    rows.push_back({{"file", each.source},
-                    {"received", each.received},
-                    {"stored", each.stored},
-                    {"quarantined", each.quarantined},
-                    {"duplicates", each.duplicates}});
     total.received += each.received;
     total.stored += each.stored;
     total.quarantined += each.quarantined;
     total.duplicates += each.duplicates;
+    total.joined += each.joined;
+    total.left_out += each.left_out;
+    for (const auto& [because, count] : each.left_out_because) total.left_out_because[because] += count;
   }
-  if (ledgers.size() > 1) {
-    rows.push_back({{"file", total.source},
-                    {"received", total.received},
-                    {"stored", total.stored},
-                    {"quarantined", total.quarantined},
-                    {"duplicates", total.duplicates}});
-  }
+  return total;
+}
+
+/// Rows of the table; what only a mapping file brings about is shown when it did.
+json::array ledger_rows(const std::vector<store::Ledger>& ledgers) {
+  const auto total = sum_of(ledgers);
+  json::array rows;
+  const auto add = [&](const store::Ledger& each) {
+    json::object row{{"file", each.source},
+                     {"received", each.received},
+                     {"stored", each.stored},
+                     {"quarantined", each.quarantined},
+                     {"duplicates", each.duplicates}};
+    if (total.joined > 0) row["joined"] = each.joined;
+    if (total.left_out > 0) row["left_out"] = each.left_out;
+    rows.push_back(std::move(row));
+  };
+  for (const auto& each : ledgers) add(each);
+  if (ledgers.size() > 1) add(total);
   return rows;
+}
+
+/// Why the mapping left rows out, a line a reason.
+std::string format_left_out(const store::Ledger& total) {
+  if (total.left_out == 0) return {};
+  auto out = fmt::format("\n{} rows were left out, as the mapping says:\n", format_count(total.left_out));
+  for (const auto& [because, count] : total.left_out_because) {
+    out += fmt::format("  {}: {}\n", because, format_count(count));
+  }
+  return out;
 }
 
 void show(ProgressBar& bar, const ingest::ImportProgress& now) {
@@ -80,6 +99,7 @@ std::string format_imported(const ingest::Imported& imported, const store::Snaps
   }
   if (!imported.notes.empty()) out += "\n";
   out += format_table(ledger_rows(imported.ledgers), terminal_width());
+  out += format_left_out(sum_of(imported.ledgers));
   const auto put_aside = after.quarantined() - before.quarantined();
   if (put_aside > 0) {
     constexpr std::size_t shown = 5;

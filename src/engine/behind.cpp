@@ -146,6 +146,7 @@ void for_each_behind(const store::Snapshot& snapshot, Labels labels, const Task&
     }
     if (!journeys.empty()) found(part, journeys);
   }
+  snapshot.expect_intact();
 }
 
 }  // namespace peregrine::engine

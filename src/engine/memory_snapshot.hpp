@@ -53,7 +53,7 @@ class MemorySnapshot final : public store::Snapshot {
   const std::vector<store::ColumnEntry>& properties() const override { return properties_; }
   const std::vector<store::Ledger>& ledgers() const override { return ledgers_; }
   std::int64_t quarantined() const override { return 0; }
-  std::vector<store::Quarantined> read_quarantine(std::size_t) const override { return {}; }
+  void for_each_quarantined(const std::function<bool(store::Quarantined)>&) const override {}
   std::uint64_t version() const override { return 1; }
   std::size_t partitions() const override { return parts_.size(); }
   std::unique_ptr<Part> part(std::size_t partition, const ColumnRequest& request, Labels labels) const override {

@@ -100,6 +100,7 @@ void scan_once(const store::Snapshot& snapshot, Labels labels, const std::vector
     merge.add(partition, std::move(folds));
   };
   for_each_item(snapshot.partitions(), options.threads == 0 ? available_cores() : options.threads, work);
+  snapshot.expect_intact();
 }
 
 }  // namespace

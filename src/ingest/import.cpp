@@ -124,6 +124,7 @@ class FileImport {
     if (done_.mappings.size() != i + 1) throw Error(ErrorKind::corrupt, ledger.source, "its reader gave no mapping");
     const bool hashed = reader.file().hashed() == file.size();
     ledger.hash = format_hash(hashed ? reader.file().hash() : hash_whole(file));
+    import_->keep_reading(static_cast<std::uint32_t>(i), json::format(to_json(done_.mappings.back())));
     so_far_.reader = 0;
     for (const auto& [column, count] : mistyped) {
       note(column, std::to_string(count) +

@@ -64,7 +64,7 @@ class ImportFixture : public testing::Test {
   const std::vector<StoredRow>& rows() const { return store_state().rows; }
 
   static void expect_law(const store::Ledger& ledger) {
-    EXPECT_EQ(ledger.received, ledger.stored + ledger.quarantined + ledger.duplicates) << ledger.source;
+    EXPECT_EQ(ledger.received, ledger.accounted()) << ledger.source;
   }
 
   MemoryStore store;

@@ -83,11 +83,17 @@ void ChecksummedFile::verify(std::uint64_t offset, std::uint64_t length) const {
     const std::uint64_t bit = std::uint64_t{1} << (block % 64);
     if ((word.load(std::memory_order_acquire) & bit) != 0) continue;
     if (hash64(all.substr(block * block_bytes, block_bytes)) != entry_.blocks.hashes[block]) {
+      expect_intact();
       throw Error(ErrorKind::corrupt, path_, "block " + std::to_string(block) + " does not have its checksum",
                   "restore this file from a backup or import the data again");
     }
     word.fetch_or(bit, std::memory_order_release);
   }
+}
+
+void ChecksummedFile::expect_intact() const {
+  if (!mapping_->lost()) return;
+  throw Error(ErrorKind::corrupt, path_, "became shorter or unreadable while it was read", "see: peregrine check");
 }
 
 void ChecksummedFile::verify_in_place(const void* data, std::size_t length) const {

@@ -48,6 +48,8 @@ class ChecksummedFile {
   void verify(std::uint64_t offset, std::uint64_t length) const;
   /// The same for bytes that lie inside of this file's mapping.
   void verify_in_place(const void* data, std::size_t length) const;
+  /// Throws `corrupt` when bytes were lost since the file was opened.
+  void expect_intact() const;
   const std::string& path() const { return path_; }
 
  private:

@@ -27,41 +27,6 @@ class FaultsTest : public StoreTest {
     std::filesystem::copy(directory(from), directory(to), std::filesystem::copy_options::recursive);
   }
 
-  void survive_failures(bool for_ever) {
-    import_files(*create("old", 2), {old_file()});
-    const auto before = lines_of(*open("old")->snapshot());
-    restore("old", "new");
-    import_files(*open("new"), {new_file()});
-    const auto after = lines_of(*open("new")->snapshot());
-    ASSERT_NE(before, after);
-    std::size_t kept_old = 0, got_new = 0, threw = 0;
-    for (std::size_t call = 1;; ++call) {
-      restore("old", "work");
-      FaultEnv env(call, for_ever);
-      bool failed = false;
-      try {
-        const auto store = Store::open(env, directory("work"));
-        import_files(*store, {new_file()}, {.memory_bytes = 1, .threads = 1});
-      } catch (const Error& error) {
-        failed = true;
-        EXPECT_EQ(error.kind(), ErrorKind::unavailable) << error.what();
-      }
-      const auto store = open("work");
-      const auto lines = lines_of(*store->snapshot());
-      EXPECT_TRUE(lines == before || lines == after) << "call " << call;
-      EXPECT_TRUE(failed || lines == after) << "call " << call;
-      (lines == before ? kept_old : got_new) += 1;
-      threw += failed;
-      import_files(*store, {{"next", {{.customer = "eve"}}}}, {.threads = 1});
-      EXPECT_EQ(store->snapshot()->events(), static_cast<std::int64_t>(lines.size()) + 1) << "call " << call;
-      EXPECT_TRUE(Env::real().list(join_path(directory("work"), "tmp")).empty());
-      if (env.calls() < call) break;
-    }
-    EXPECT_GT(kept_old, 30u);
-    EXPECT_GT(got_new, 0u);
-    EXPECT_GT(threw, 30u);
-  }
-
   /// A store of one partition with every kind of file, and what it shows.
   void make_victim() {
     const auto store = create("victim", 1);
@@ -105,13 +70,6 @@ class FaultsTest : public StoreTest {
     file.put(static_cast<char>(byte ^ 0x20));
   }
 };
-
-TEST_F(FaultsTest, crash_at_any_call_leaves_the_old_or_the_new_state) {
-  survive_failures(true);
-}
-TEST_F(FaultsTest, one_failed_call_leaves_the_old_or_the_new_state) {
-  survive_failures(false);
-}
 
 TEST_F(FaultsTest, flipped_byte_in_any_file_is_corrupt_and_names_the_file) {
   make_victim();

@@ -1,9 +1,12 @@
 #include "store/import.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <numeric>
 #include <set>
 
+#include "base/check.hpp"
 #include "base/error.hpp"
 #include "base/threads.hpp"
 #include "store/layout.hpp"
@@ -28,8 +31,8 @@ EventDictionary copy_of(NameList names) {
 
 }  // namespace
 
-// Shares of the memory bound: 3/8 rows on their way, 1/8 rows that wait for identity, 1/16 each linked and resolved ones,
-// 3/8 merging.
+// Shares of the memory bound: 3/8 rows on their way, 1/8 rows that wait for identity, 1/16 each linked and resolved
+// ones, 3/8 merging.
 BulkImport::BulkImport(std::shared_ptr<Published> published, std::unique_ptr<Lock> lock, const ImportOptions& options)
     : published_(std::move(published)),
       env_(published_->env()),
@@ -52,10 +55,11 @@ BulkImport::BulkImport(std::shared_ptr<Published> published, std::unique_ptr<Loc
 }
 
 BulkImport::~BulkImport() {
+  if (lock_ == nullptr) return;  // published and swept; what lies there now may be another import's
   try {
-    const std::string folder = join_path(published_->directory(), temporary_name);
-    for (const auto& name : env_.list(folder)) env_.remove_all(join_path(folder, name));
-  } catch (const Error&) {
+    const bool old = read_current(env_, published_->directory()) == before().version;
+    if (old) sweep(env_, published_->directory(), before());
+  } catch (const std::exception&) {
     // What stays is swept when the next import begins.
   }
 }
@@ -67,7 +71,10 @@ std::string BulkImport::temporary(std::string_view name) const {
 void BulkImport::add(const EventBatch& batch) {
   if (batch.size() == 0) return;
   sources_ = std::max(sources_, batch.source + 1);
-  const auto source = static_cast<std::uint32_t>(before().ledgers.size()) + batch.source;
+  add_rows(batch, static_cast<std::uint32_t>(before().ledgers.size()) + batch.source);
+}
+
+void BulkImport::add_rows(const EventBatch& batch, std::uint32_t source) {
   const Incoming incoming(batch, source, dictionary_, columns_);
   const Rows& rows = incoming.rows;
   partition_of_row_.assign(rows.size, no_partition);
@@ -97,6 +104,21 @@ void BulkImport::take_aliases(const EventBatch& batch) {
 
 void BulkImport::quarantine(Quarantined row) {
   quarantine_.add(std::move(row));
+}
+
+void BulkImport::keep_reading(std::uint32_t source, std::string reading) {
+  readings_.push_back({static_cast<std::int64_t>(before().ledgers.size() + source), std::move(reading)});
+}
+
+void BulkImport::release(std::vector<std::uint64_t> places, const std::vector<EventBatch>& events) {
+  std::size_t rows = 0;
+  for (const auto& batch : events) rows += batch.size();
+  PEREGRINE_CHECK(released_.empty() && rows == places.size() && std::is_sorted(places.begin(), places.end()));
+  released_ = std::move(places);
+  for (const auto& batch : events) {
+    PEREGRINE_CHECK(batch.source < before().ledgers.size());
+    if (batch.size() > 0) add_rows(batch, batch.source);
+  }
 }
 
 MergeRules BulkImport::rules(const std::vector<Ledger>& ledgers) const {
@@ -140,6 +162,7 @@ void BulkImport::follow_links(const Relinking& relinking, const std::atomic<bool
     relinking.reconsider_devices(published.rows, *identity_);
     moved_[partition] = relinking.leaving_published(published.rows);
     if (!moved_[partition].empty()) relinking.take(published.rows, moved_[partition], linked);
+    segment->expect_intact();
   }
 }
 
@@ -154,6 +177,7 @@ void BulkImport::observe_published(const std::atomic<bool>& cancelled) {
     auto& moved = moved_[partition];
     if (moved.empty()) moved.resize(leaving.size());
     for (std::size_t row = 0; row < leaving.size(); ++row) moved[row] |= leaving[row];
+    segment->expect_intact();
   }
 }
 
@@ -268,6 +292,7 @@ std::optional<SegmentEntry> BulkImport::rewrite(std::size_t partition, const Mer
     quarantine_.add(std::move(row));
   };
   auto& contents = merge(parts, rules, tally, on_conflict, merging.space);
+  if (published) base_->segment(partition)->expect_intact();
   if (contents.time.empty()) return std::nullopt;
   const std::string name = segment_name(partition, version_);
   const std::string folder = temporary(name);
@@ -284,6 +309,7 @@ std::vector<SegmentEntry> BulkImport::rewrite_all(const MergeRules& rules, std::
                                                   const std::function<void(Progress)>& progress,
                                                   const std::atomic<bool>& cancelled) {
   const auto news = partitions_with_news();
+  unwritten_ = news;
   std::vector<std::optional<SegmentEntry>> entries(partitions());
   for (const auto& segment : before().segments) entries[static_cast<std::size_t>(segment.partition)] = segment;
   std::mutex mutex;
@@ -295,6 +321,7 @@ std::vector<SegmentEntry> BulkImport::rewrite_all(const MergeRules& rules, std::
     std::vector<Tally> own(tally.size());
     entries[news[item]] = rewrite(news[item], rules, own, merging[thread]);
     const std::lock_guard hold(mutex);
+    std::erase(unwritten_, news[item]);
     for (std::size_t source = 0; source < own.size(); ++source) {
       tally[source].stored += own[source].stored;
       tally[source].duplicates += own[source].duplicates;
@@ -310,11 +337,55 @@ std::vector<SegmentEntry> BulkImport::rewrite_all(const MergeRules& rules, std::
   return segments;
 }
 
+void BulkImport::let_out(Manifest& next) {
+  if (released_.empty()) return;
+  std::uint64_t first = 0;  // place of the file's first row
+  for (auto& entry : next.quarantine) {
+    const auto rows = static_cast<std::uint64_t>(entry.rows);
+    const auto begin = std::lower_bound(released_.begin(), released_.end(), first);
+    const auto end = std::lower_bound(begin, released_.end(), first + rows);
+    if (begin != end) let_out_of(entry, {begin, end}, first, next);
+    first += rows;
+  }
+  std::erase_if(next.quarantine, [](const auto& entry) { return entry.rows == 0; });
+  env_.sync_directory(join_path(published_->directory(), quarantine_name));
+}
+
+/// Writes the file without the rows at `places`, and moves those from quarantined to stored in their ledgers; what the
+/// merge finds to be duplicates among them it moves on.
+void BulkImport::let_out_of(QuarantineEntry& entry, std::span<const std::uint64_t> places, std::uint64_t first,
+                            Manifest& next) {
+  const std::string folder = join_path(published_->directory(), quarantine_name);
+  const std::string name = "q-" + std::to_string(version_) + "-" + std::to_string(first) + ".arrow";
+  QuarantineWriter left(env_, temporary(name));
+  std::uint64_t place = first;
+  read_quarantine_file(env_, join_path(folder, entry.file.name), entry.file, [&](Quarantined row) {
+    if (!std::binary_search(places.begin(), places.end(), place++)) {
+      left.add(std::move(row));
+      return true;
+    }
+    const auto ledger = find_ledger(before(), entry, row.source);
+    PEREGRINE_CHECK(ledger >= 0);
+    --next.ledgers[static_cast<std::size_t>(ledger)].quarantined;
+    ++next.ledgers[static_cast<std::size_t>(ledger)].stored;
+    return true;
+  });
+  entry.rows = left.rows();
+  if (entry.rows == 0) return;
+  entry.file = left.finish(name);
+  env_.rename(temporary(name), join_path(folder, name));
+}
+
 void BulkImport::finish_quarantine(Manifest& next) {
   if (quarantine_.rows() == 0) return;
   const std::string name = "q-" + std::to_string(version_) + ".arrow";
   QuarantineEntry entry;
   entry.rows = quarantine_.rows();
+  entry.first_ledger = static_cast<std::int64_t>(before().ledgers.size());
+  entry.ledgers = static_cast<std::int64_t>(next.ledgers.size()) - entry.first_ledger;
+  for (auto& kept : readings_) {
+    if (next.ledgers[static_cast<std::size_t>(kept.ledger)].quarantined > 0) entry.readings.push_back(std::move(kept));
+  }
   entry.file = quarantine_.finish(name);
   const std::string folder = join_path(published_->directory(), quarantine_name);
   env_.rename(temporary("quarantine"), join_path(folder, name));
@@ -332,8 +403,36 @@ void BulkImport::make_visible(const Manifest& next) {
   }
 }
 
+/// What the partitions `left` may still write, about: rows of runs shrink a little, those of segments stay.
+std::uint64_t BulkImport::bytes_to_write(std::span<const std::size_t> left) const {
+  std::uint64_t bytes = 0;
+  for (const auto partition : left) {
+    bytes += direct_.bytes(partition);
+    for (const auto& run : resolved_) bytes += run->bytes(partition);
+    if (const auto& segment = base_->segment(partition)) {
+      for (const auto* files : {&segment->entry().files, &segment->entry().cold}) {
+        for (const auto& file : *files) bytes += static_cast<std::uint64_t>(file.bytes);
+      }
+    }
+  }
+  return bytes;
+}
+
 std::vector<Ledger> BulkImport::publish(std::vector<Ledger> ledgers, const std::function<void(Progress)>& progress,
                                         const std::atomic<bool>& cancelled) {
+  try {
+    return publish_all(std::move(ledgers), progress, cancelled);
+  } catch (const Error& error) {
+    if (std::string_view(error.what()).find(std::strerror(ENOSPC)) == std::string_view::npos) throw;
+    const auto mebibytes = [](std::uint64_t bytes) { return std::to_string((bytes >> 20) + 1) + " MiB"; };
+    throw Error(ErrorKind::unavailable, published_->directory(), "the disk is full, nothing was imported",
+                "about " + mebibytes(bytes_to_write(unwritten_)) + " more are needed and " +
+                    mebibytes(env_.free_bytes(published_->directory())) + " are free");
+  }
+}
+
+std::vector<Ledger> BulkImport::publish_all(std::vector<Ledger> ledgers, const std::function<void(Progress)>& progress,
+                                            const std::atomic<bool>& cancelled) {
   if (std::exchange(ended_, true)) throw Error(ErrorKind::bug, "import", "was published before");
   if (ledgers.size() < sources_) throw Error(ErrorKind::bug, "import", "has events of a source without a ledger");
   expect_wanted(cancelled);
@@ -342,6 +441,7 @@ std::vector<Ledger> BulkImport::publish(std::vector<Ledger> ledgers, const std::
   Manifest next = before();
   next.version = version_;
   next.columns = columns_.columns();
+  let_out(next);
   next.ledgers.insert(next.ledgers.end(), ledgers.begin(), ledgers.end());
   const MergeRules shared = rules(next.ledgers);
   next.numbered.clear();

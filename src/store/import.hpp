@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ class BulkImport final : public Import {
   void add(const EventBatch& batch) override;
   void link(const Link& link) override { links_.add(link); }
   void quarantine(Quarantined row) override;
+  void keep_reading(std::uint32_t source, std::string reading) override;
+  void release(std::vector<std::uint64_t> places, const std::vector<EventBatch>& events) override;
   std::vector<Ledger> publish(std::vector<Ledger> ledgers, const std::function<void(Progress)>& progress,
                               const std::atomic<bool>& cancelled) override;
 
@@ -62,6 +65,12 @@ class BulkImport final : public Import {
   std::vector<SegmentEntry> rewrite_all(const MergeRules& rules, std::vector<Tally>& tally,
                                         const std::function<void(Progress)>& progress,
                                         const std::atomic<bool>& cancelled);
+  std::uint64_t bytes_to_write(std::span<const std::size_t> left) const;
+  std::vector<Ledger> publish_all(std::vector<Ledger> ledgers, const std::function<void(Progress)>& progress,
+                                  const std::atomic<bool>& cancelled);
+  void add_rows(const EventBatch& batch, std::uint32_t source);
+  void let_out(Manifest& next);
+  void let_out_of(QuarantineEntry& entry, std::span<const std::uint64_t> places, std::uint64_t first, Manifest& next);
   void finish_quarantine(Manifest& next);
   void make_visible(const Manifest& next);
 
@@ -87,6 +96,9 @@ class BulkImport final : public Import {
   QuarantineWriter quarantine_;
   std::mutex conflicts_;  // guards quarantine_ while merges run
   std::vector<std::uint32_t> partition_of_row_;
+  std::vector<KeptReading> readings_;
+  std::vector<std::uint64_t> released_;  // places in quarantine, ascending
+  std::vector<std::size_t> unwritten_;   // partitions with news whose segment is not written yet
   std::uint32_t sources_ = 0;
   bool ended_ = false;
 };

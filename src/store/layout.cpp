@@ -15,31 +15,38 @@ namespace {
 
 using Names = std::set<std::string, std::less<>>;
 
-void remove_others(Env& env, const std::string& directory, const Names& kept) {
-  for (const auto& name : env.list(directory)) {
-    if (!kept.contains(name)) env.remove_all(join_path(directory, name));
+void add_others(Env& env, const std::string& directory, std::string_view folder, const Names& named,
+                std::vector<std::string>& found) {
+  const auto path = join_path(directory, folder);
+  if (!env.exists(path)) return;
+  for (const auto& name : env.list(path)) {
+    if (!named.contains(name)) found.push_back(join_path(folder, name));
   }
 }
 
 }  // namespace
 
-void sweep(Env& env, const std::string& directory, const Manifest& manifest) {
+std::vector<std::string> leftovers(Env& env, const std::string& directory, const Manifest& manifest) {
   Names segments, dictionaries, identity, quarantine;
   for (const auto& segment : manifest.segments) segments.insert(segment.name);
   if (manifest.dictionary) dictionaries.insert(manifest.dictionary->name);
-  for (const auto& entry : manifest.quarantine) quarantine.insert(entry.file.name);
-  remove_others(env, join_path(directory, segments_name), segments);
-  remove_others(env, join_path(directory, dictionary_name), dictionaries);
   if (manifest.links) identity.insert(manifest.links->name);
-  remove_others(env, join_path(directory, quarantine_name), quarantine);
-  remove_others(env, join_path(directory, identity_name), identity);
-  remove_others(env, join_path(directory, temporary_name), {});
+  for (const auto& entry : manifest.quarantine) quarantine.insert(entry.file.name);
+  std::vector<std::string> found;
+  add_others(env, directory, segments_name, segments, found);
+  add_others(env, directory, dictionary_name, dictionaries, found);
+  add_others(env, directory, identity_name, identity, found);
+  add_others(env, directory, quarantine_name, quarantine, found);
+  add_others(env, directory, temporary_name, {}, found);
   for (const auto& name : env.list(directory)) {
-    if (name.starts_with("MANIFEST-") && name != manifest_name(manifest.version)) {
-      env.remove_file(join_path(directory, name));
-    }
-    if (name == std::string(current_name) + ".new") env.remove_file(join_path(directory, name));
+    const bool other_manifest = name.starts_with("MANIFEST-") && name != manifest_name(manifest.version);
+    if (other_manifest || name == std::string(current_name) + ".new") found.push_back(name);
   }
+  return found;
+}
+
+void sweep(Env& env, const std::string& directory, const Manifest& manifest) {
+  for (const auto& name : leftovers(env, directory, manifest)) env.remove_all(join_path(directory, name));
 }
 
 }  // namespace peregrine::store

@@ -9,6 +9,7 @@
 // looks at `reader` only: what is added so that older ones may ignore it raises `format` alone.
 #include "store/manifest.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 
@@ -48,13 +49,32 @@ namespace peregrine::store {
 
 namespace {
 
-constexpr std::int64_t format_version = 1;
+constexpr std::int64_t format_version = 2;
+constexpr std::string_view manifest_prefix = "MANIFEST-";
 constexpr std::size_t checksum_digits = 32;
 
 void check_file(const FileEntry& file, const std::string& path) {
   const auto blocks = (static_cast<std::uint64_t>(file.bytes) + block_bytes - 1) / block_bytes;
   if (file.bytes < 0 || file.blocks.hashes.size() != blocks || hash_of_blocks(file.blocks.hashes) != file.hash) {
     throw Error(ErrorKind::corrupt, path, "says of " + file.name + " what cannot be");
+  }
+}
+
+std::optional<std::int64_t> version_of(std::string_view name) {
+  if (!name.starts_with(manifest_prefix)) return std::nullopt;
+  std::int64_t version = -1;
+  const auto* end = name.data() + name.size();
+  const auto parsed = std::from_chars(name.data() + manifest_prefix.size(), end, version);
+  if (parsed.ec != std::errc() || parsed.ptr != end || version < 0) return std::nullopt;
+  return version;
+}
+
+/// Takes out members that a later format added; those of a struct within are what a newer reader is for.
+void pass_over_unknown(json::value& document) {
+  const auto known = field_names<Manifest>();
+  auto& object = document.as_object();
+  for (auto member = object.begin(); member != object.end();) {
+    member = std::find(known.begin(), known.end(), member->key()) == known.end() ? object.erase(member) : member + 1;
   }
 }
 
@@ -66,7 +86,17 @@ void check_manifest(const Manifest& manifest, const std::string& path) {
   }
   if (manifest.dictionary) check_file(*manifest.dictionary, path);
   if (manifest.links) check_file(*manifest.links, path);
-  for (const auto& entry : manifest.quarantine) check_file(entry.file, path);
+  for (const auto& entry : manifest.quarantine) {
+    check_file(entry.file, path);
+    const auto ledgers = static_cast<std::int64_t>(manifest.ledgers.size());
+    if (entry.first_ledger < -1 || entry.first_ledger > ledgers || entry.ledgers < 0 ||
+        entry.ledgers > ledgers - std::max<std::int64_t>(entry.first_ledger, 0)) {
+      fail("names sources of quarantine that it does not hold");
+    }
+    for (const auto& kept : entry.readings) {
+      if (kept.ledger < 0 || kept.ledger >= ledgers) fail("names a source of quarantine that it does not hold");
+    }
+  }
   std::int64_t previous = -1;
   for (const auto& segment : manifest.segments) {
     if (segment.partition <= previous || segment.partition >= manifest.partitions) fail("has segments out of order");
@@ -88,11 +118,33 @@ void check_manifest(const Manifest& manifest, const std::string& path) {
 }  // namespace
 
 std::string manifest_name(std::int64_t version) {
-  return "MANIFEST-" + std::to_string(version);
+  return std::string(manifest_prefix) + std::to_string(version);
+}
+
+std::vector<std::int64_t> list_manifests(Env& env, const std::string& directory) {
+  std::vector<std::int64_t> versions;
+  for (const auto& name : env.list(directory)) {
+    if (const auto version = version_of(name)) versions.push_back(*version);
+  }
+  std::sort(versions.begin(), versions.end());
+  return versions;
+}
+
+std::int64_t find_ledger(const Manifest& manifest, const QuarantineEntry& entry, std::string_view source) {
+  const auto& ledgers = manifest.ledgers;
+  const auto first = ledgers.begin() + std::max<std::int64_t>(entry.first_ledger, 0);
+  const auto end = entry.first_ledger < 0 ? ledgers.end() : first + entry.ledgers;
+  const auto found =
+      std::find_if(first, end, [&](const auto& ledger) { return ledger.source == source && ledger.quarantined > 0; });
+  return found == end ? -1 : found - ledgers.begin();
 }
 
 void write_manifest(Env& env, const std::string& directory, const Manifest& manifest) {
-  std::string bytes = json::format(to_json(manifest)) + "\n";
+  auto document = to_json(manifest);
+  const Manifest now;  // an older manifest that goes on is of this format from here on
+  document.as_object()["format"] = now.format;
+  document.as_object()["reader"] = now.reader;
+  std::string bytes = json::format(document) + "\n";
   bytes += format_hash(hash128(bytes)) + "\n";
   replace_file(env, join_path(directory, manifest_name(manifest.version)), bytes);
 }
@@ -107,14 +159,10 @@ std::int64_t read_current(Env& env, const std::string& directory) {
     throw Error(ErrorKind::not_found, directory, "holds no events", "a folder made by `peregrine init`");
   }
   const std::string text = read_file(env, path);
-  const std::string_view prefix = "MANIFEST-";
-  std::int64_t version = -1;
-  if (text.starts_with(prefix) && text.ends_with("\n")) {
-    const auto* end = text.data() + text.size() - 1;
-    if (std::from_chars(text.data() + prefix.size(), end, version).ptr != end) version = -1;
-  }
-  if (version < 0) throw Error(ErrorKind::corrupt, path, "does not name a manifest");
-  return version;
+  const auto version =
+      text.ends_with("\n") ? version_of(std::string_view(text).substr(0, text.size() - 1)) : std::nullopt;
+  if (!version) throw Error(ErrorKind::corrupt, path, "does not name a manifest", "see: peregrine check");
+  return *version;
 }
 
 Manifest read_manifest(Env& env, const std::string& directory, std::int64_t version) {
@@ -126,12 +174,18 @@ Manifest read_manifest(Env& env, const std::string& directory, std::int64_t vers
   if (format_hash(hash128(body)) != std::string_view(bytes).substr(body.size(), checksum_digits)) {
     throw Error(ErrorKind::corrupt, path, "does not have its checksum", "restore it from a backup");
   }
-  const auto document = json::parse(body, path);
-  const auto* reader = document.is_object() ? document.get_object().if_contains("reader") : nullptr;
-  if (reader != nullptr && reader->is_int64() && reader->get_int64() > format_version) {
+  auto document = json::parse(body, path);
+  if (!document.is_object()) throw Error(ErrorKind::corrupt, path, "is no manifest");
+  const auto number = [&](std::string_view name) {
+    const auto* member = document.get_object().if_contains(name);
+    return member != nullptr && member->is_int64() ? member->get_int64() : 0;
+  };
+  if (number("reader") > format_version) {
     throw Error(ErrorKind::invalid, path, "was written by a newer Peregrine",
-                "a program that reads format " + std::to_string(reader->get_int64()));
+                "a program that reads format " + std::to_string(number("reader")) + "; this one reads format " +
+                    std::to_string(format_version));
   }
+  if (number("format") > format_version) pass_over_unknown(document);
   Manifest manifest;
   try {
     manifest = from_json<Manifest>(document, path);

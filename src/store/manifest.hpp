@@ -101,16 +101,22 @@ struct SegmentEntry {
 struct QuarantineEntry {
   FileEntry file;
   std::int64_t rows = 0;
+  std::int64_t first_ledger = -1;     // of the import that brought the rows; -1 in format 1
+  std::int64_t ledgers = 0;           // that it brought
+  std::vector<KeptReading> readings;  // of those with rejected rows here
 
   static constexpr auto fields() {
     return std::make_tuple(field<&QuarantineEntry::file>("File below quarantine/."),
-                           field<&QuarantineEntry::rows>("Rows."));
+                           field<&QuarantineEntry::rows>("Rows."),
+                           field<&QuarantineEntry::first_ledger>("First source of the import, or -1."),
+                           field<&QuarantineEntry::ledgers>("Sources of the import."),
+                           field<&QuarantineEntry::readings>("How their rows were read."));
   }
 };
 
 struct Manifest {
-  std::int64_t format = 1;  // of the store this was written by
-  std::int64_t reader = 1;  // oldest reader that understands it
+  std::int64_t format = 2;  // of the store this was written by: 2 since ledgers, quarantine and repairs tell more
+  std::int64_t reader = 2;  // oldest reader that understands it
   std::int64_t version = 0;
   std::int64_t partitions = 64;
   std::optional<FileEntry> dictionary;  // event names by code, below dictionary/; none while there are none
@@ -121,6 +127,7 @@ struct Manifest {
   std::vector<std::int64_t> numbered;       // sources whose events keep their row numbers (see identity.hpp)
   std::vector<SegmentEntry> segments;       // by partition, at most one each
   std::vector<QuarantineEntry> quarantine;  // oldest first
+  std::vector<SetAside> set_aside;          // oldest first
 
   static constexpr auto fields() {
     return std::make_tuple(
@@ -131,7 +138,8 @@ struct Manifest {
         field<&Manifest::identity>("Rules by which anonymous events have their customers."),
         field<&Manifest::links>("Ids that are one customer."), field<&Manifest::columns>("Columns."),
         field<&Manifest::ledgers>("Sources."), field<&Manifest::numbered>("Sources that keep row numbers."),
-        field<&Manifest::segments>("Segments."), field<&Manifest::quarantine>("Quarantine files."));
+        field<&Manifest::segments>("Segments."), field<&Manifest::quarantine>("Quarantine files."),
+        field<&Manifest::set_aside>("What repairs took out."));
   }
 };
 
@@ -142,9 +150,16 @@ void make_current(Env& env, const std::string& directory, std::int64_t version);
 
 /// The version CURRENT names. Throws `not_found` when there is no store.
 std::int64_t read_current(Env& env, const std::string& directory);
-/// Throws `corrupt` when the manifest is damaged, `invalid` when a newer program wrote it for newer readers only.
+/// Throws `corrupt` when the manifest is damaged, `invalid` when a newer program wrote it for newer readers only. What
+/// such a program added without need for a newer reader is passed over.
 Manifest read_manifest(Env& env, const std::string& directory, std::int64_t version);
 
+/// The place among the ledgers of the source of a row in a file of quarantine, or -1: names are unique within an
+/// import. A conflict of message ids may be of an earlier import than the file, and is not found.
+std::int64_t find_ledger(const Manifest& manifest, const QuarantineEntry& entry, std::string_view source);
+
 std::string manifest_name(std::int64_t version);
+/// The versions whose manifests lie in `directory`, current or not, ascending.
+std::vector<std::int64_t> list_manifests(Env& env, const std::string& directory);
 
 }  // namespace peregrine::store

@@ -114,14 +114,15 @@ FileEntry QuarantineWriter::finish(std::string name) {
 
 namespace {
 
-void read_batch(const arrow::RecordBatch& batch, std::size_t most, std::vector<Quarantined>& rows) {
+/// False when enough was taken.
+bool read_batch(const arrow::RecordBatch& batch, const std::function<bool(Quarantined)>& take) {
   const auto text = [&](int column, std::int64_t row) {
     return std::string(static_cast<const arrow::BinaryArray&>(*batch.column(column)).GetView(row));
   };
   const auto number = [&](int column, std::int64_t row) {
     return static_cast<const arrow::Int64Array&>(*batch.column(column)).Value(row);
   };
-  for (std::int64_t row = 0; row < batch.num_rows() && rows.size() < most; ++row) {
+  for (std::int64_t row = 0; row < batch.num_rows(); ++row) {
     Quarantined quarantined;
     quarantined.source = text(0, row);
     quarantined.row = number(1, row);
@@ -131,24 +132,26 @@ void read_batch(const arrow::RecordBatch& batch, std::size_t most, std::vector<Q
     quarantined.sentence = text(5, row);
     quarantined.severity = text(6, row);
     quarantined.raw = text(7, row);
-    rows.push_back(std::move(quarantined));
+    if (!take(std::move(quarantined))) return false;
   }
+  return true;
 }
 
 }  // namespace
 
-std::vector<Quarantined> read_quarantine_file(Env& env, const std::string& path, const FileEntry& entry,
-                                              std::size_t most) {
+void read_quarantine_file(Env& env, const std::string& path, const FileEntry& entry,
+                          const std::function<bool(Quarantined)>& take) {
   const ChecksummedFile file(env, path, entry);
   ArrowInput in(file, Checking::all);
   const auto reader =
       expect(arrow::ipc::RecordBatchFileReader::Open(&in, read_options()), in, ErrorKind::corrupt, path);
   if (!reader->schema()->Equals(*quarantine_schema())) throw Error(ErrorKind::corrupt, path, "has other columns");
-  std::vector<Quarantined> rows;
-  for (int i = 0; i < reader->num_record_batches() && rows.size() < most; ++i) {
-    read_batch(*expect(reader->ReadRecordBatch(i), in, ErrorKind::corrupt, path), most, rows);
+  for (int i = 0; i < reader->num_record_batches(); ++i) {
+    const auto batch = expect(reader->ReadRecordBatch(i), in, ErrorKind::corrupt, path);
+    file.expect_intact();
+    if (!read_batch(*batch, take)) return;
   }
-  return rows;
+  file.expect_intact();
 }
 
 }  // namespace peregrine::store

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,8 +34,9 @@ class QuarantineWriter {
   std::unique_ptr<File> file_;
 };
 
-/// The first `most` rows. Throws `corrupt` when the file is not what the manifest says.
-std::vector<Quarantined> read_quarantine_file(Env& env, const std::string& path, const FileEntry& entry,
-                                              std::size_t most);
+/// Calls `take` with every row, in order, until it returns false. Throws `corrupt` when the file is not what the
+/// manifest says. Holds one batch at a time.
+void read_quarantine_file(Env& env, const std::string& path, const FileEntry& entry,
+                          const std::function<bool(Quarantined)>& take);
 
 }  // namespace peregrine::store

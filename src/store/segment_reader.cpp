@@ -187,8 +187,11 @@ class MappedSegment final : public Segment {
 
   std::span<const std::uint64_t> first() const override {
     return first_.get([&] {
+      // A copy: it leads readers to rows, and must not turn to zeros under them when the file is lost (decision 8).
       const auto count = static_cast<std::size_t>(entry_.journeys) + 1;
-      const std::span<const std::uint64_t> first(journey_column("events").values<std::uint64_t>(count), count);
+      const auto* values = journey_column("events").values<std::uint64_t>(count);
+      std::vector<std::uint64_t> first(values, values + count);
+      files_[0]->expect_intact();
       if (first.front() != 0 || first.back() != static_cast<std::uint64_t>(entry_.events)) {
         refuse_file(*files_[0], "does not hold the rows that the manifest says");
       }
@@ -205,11 +208,14 @@ class MappedSegment final : public Segment {
       } else {
         found.narrow = column.values<std::int32_t>(count + 1);
       }
-      found.data = column.values<char>(static_cast<std::size_t>(found.offset(count)), 2);
+      found.bytes = found.offset(count);
+      found.data = column.values<char>(static_cast<std::size_t>(found.bytes), 2);
       return found;
     });
     const auto begin = ids.offset(journey);
-    return {ids.data + begin, static_cast<std::size_t>(ids.offset(journey + 1) - begin)};
+    const auto end = ids.offset(journey + 1);
+    if (begin < 0 || end < begin || end > ids.bytes) return {};  // only when the file was lost meanwhile
+    return {ids.data + begin, static_cast<std::size_t>(end - begin)};
   }
   std::uint64_t hash(std::size_t journey) const override {
     return hashes_.get([&] {
@@ -266,11 +272,34 @@ class MappedSegment final : public Segment {
     return {};
   }
 
+  std::vector<std::string_view> event_names() const override {
+    usable();
+    const auto column = placed_[1]->batch(entry_.events).GetColumnByName("event");
+    if (column == nullptr || column->type_id() != arrow::Type::DICTIONARY)
+      refuse_file(*files_[1], "has no event names");
+    std::vector<std::string_view> names;
+    const auto& texts = *static_cast<const arrow::DictionaryArray&>(*column).dictionary();
+    if (texts.type_id() == arrow::Type::LARGE_STRING) {
+      view_names<arrow::LargeStringArray>(texts, names);
+    } else {
+      view_names<arrow::StringArray>(texts, names);
+    }
+    return names;
+  }
+
+  void expect_intact() const override {
+    for (const auto& file : files_) file->expect_intact();
+    for (const auto& file : cold_) {
+      if (file != nullptr) file->expect_intact();
+    }
+  }
+
  private:
   struct Ids {
     const std::int32_t* narrow = nullptr;
     const std::int64_t* wide = nullptr;
     const char* data = nullptr;
+    std::int64_t bytes = 0;
     std::int64_t offset(std::size_t i) const { return narrow != nullptr ? narrow[i] : wide[i]; }
   };
 
@@ -301,18 +330,20 @@ class MappedSegment final : public Segment {
     const auto reader =
         expect(arrow::ipc::RecordBatchFileReader::Open(&in, options), in, ErrorKind::corrupt, file.path());
     const auto batch = expect(reader->ReadRecordBatch(0), in, ErrorKind::corrupt, file.path());
+    file.expect_intact();
     if (batch->num_rows() != entry_.events) refuse_file(file, "has another number of rows than the manifest says");
     for (std::size_t i = 0; i < names.size(); ++i) {
       const int field = batch->schema()->GetFieldIndex(names[i]);
       if (field >= 0) columns[i] = loaded(batch->column(field), *batch->schema()->field(field), file);
     }
+    file.expect_intact();
   }
 
   std::vector<std::unique_ptr<ChecksummedFile>> files_;  // journeys, hot
   std::vector<std::unique_ptr<PlacedFile>> placed_;
   std::vector<std::unique_ptr<ChecksummedFile>> cold_;
   std::optional<Error> failure_;
-  Once<std::span<const std::uint64_t>> first_;
+  Once<std::vector<std::uint64_t>> first_;
   Once<Ids> ids_;
   Once<const std::uint64_t*> hashes_;
   Once<const std::uint8_t*> known_;

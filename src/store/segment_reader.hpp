@@ -51,6 +51,10 @@ class Segment {
   virtual std::vector<LoadedColumn> load(std::size_t file, std::span<const std::string> names) const = 0;
   /// One of the store's own columns, wherever it is.
   virtual LoadedColumn load_kept(std::string_view name) const = 0;
+  /// The workspace's event names by code, as they were when this was written.
+  virtual std::vector<std::string_view> event_names() const = 0;
+  /// Throws `corrupt` when bytes of a file were lost since it was opened.
+  virtual void expect_intact() const = 0;
 
  protected:
   explicit Segment(SegmentEntry entry) : entry_(std::move(entry)) {}

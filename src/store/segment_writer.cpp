@@ -4,7 +4,7 @@
 //     id        utf8                    the customer's canonical id, or the anonymous id of one never known
 //     hash      uint64                  XXH3-64 of id; its highest bits are the partition
 //     events    large_list<null>        only the lengths of the lists say something: how many rows of `hot` are the
-//                                       journey's. Its journeys + 1 offsets are read in place as Part::first
+//                                       journey's. Its journeys + 1 offsets are copied as Part::first
 //     first_time, last_time  timestamp[us, UTC]
 //     known     bool
 //   hot.arrow       one row an event, uncompressed, read in place

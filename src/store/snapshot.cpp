@@ -138,14 +138,24 @@ std::int64_t PublishedSnapshot::quarantined() const {
   return rows;
 }
 
-std::vector<Quarantined> PublishedSnapshot::read_quarantine(std::size_t most) const {
-  std::vector<Quarantined> rows;
+std::vector<KeptReading> PublishedSnapshot::kept_readings() const {
+  std::vector<KeptReading> readings;
   for (const auto& entry : manifest_.quarantine) {
-    if (rows.size() >= most) break;
-    const std::string path = join_path(join_path(directory_, quarantine_name), entry.file.name);
-    for (auto& row : read_quarantine_file(env_, path, entry.file, most - rows.size())) rows.push_back(std::move(row));
+    readings.insert(readings.end(), entry.readings.begin(), entry.readings.end());
   }
-  return rows;
+  return readings;
+}
+
+void PublishedSnapshot::for_each_quarantined(const std::function<bool(Quarantined)>& take) const {
+  bool wanted = true;
+  for (const auto& entry : manifest_.quarantine) {
+    if (!wanted) break;
+    const std::string path = join_path(join_path(directory_, quarantine_name), entry.file.name);
+    read_quarantine_file(env_, path, entry.file, [&](Quarantined row) {
+      row.ledger = find_ledger(manifest_, entry, row.source);
+      return wanted = take(std::move(row));
+    });
+  }
 }
 
 std::vector<Link> PublishedSnapshot::links() const {
@@ -163,6 +173,12 @@ std::unique_ptr<Part> PublishedSnapshot::part(std::size_t partition, const Colum
   }
   part->labels = labels;
   return part;
+}
+
+void PublishedSnapshot::expect_intact() const {
+  for (const auto& segment : segments_) {
+    if (segment != nullptr) segment->expect_intact();
+  }
 }
 
 }  // namespace peregrine::store

@@ -29,12 +29,15 @@ class PublishedSnapshot final : public Snapshot {
   const std::vector<ColumnEntry>& properties() const override { return properties_; }
   const std::vector<Ledger>& ledgers() const override { return manifest_.ledgers; }
   std::int64_t quarantined() const override;
-  std::vector<Quarantined> read_quarantine(std::size_t most) const override;
+  void for_each_quarantined(const std::function<bool(Quarantined)>& take) const override;
+  std::vector<KeptReading> kept_readings() const override;
+  std::vector<SetAside> set_aside() const override { return manifest_.set_aside; }
   std::vector<Link> links() const override;
   IdentityRules identity() const override { return manifest_.identity; }
   std::uint64_t version() const override { return static_cast<std::uint64_t>(manifest_.version); }
   std::size_t partitions() const override { return static_cast<std::size_t>(manifest_.partitions); }
   std::unique_ptr<Part> part(std::size_t partition, const ColumnRequest& request, Labels labels) const override;
+  void expect_intact() const override;
 
   const Manifest& manifest() const { return manifest_; }
   /// Null when the partition has no events.

@@ -29,6 +29,16 @@ class DirectoryStore final : public Store {
 
 }  // namespace
 
+std::vector<Quarantined> Snapshot::read_quarantine(std::size_t most) const {
+  std::vector<Quarantined> rows;
+  if (most == 0) return rows;
+  for_each_quarantined([&](Quarantined row) {
+    rows.push_back(std::move(row));
+    return rows.size() < most;
+  });
+  return rows;
+}
+
 void Store::create(Env& env, const std::string& directory, std::size_t partitions) {
   if (!std::has_single_bit(partitions) || partitions > most_partitions) {
     throw Error(ErrorKind::invalid, directory, "cannot have " + std::to_string(partitions) + " partitions",
@@ -37,6 +47,11 @@ void Store::create(Env& env, const std::string& directory, std::size_t partition
   if (env.exists(join_path(directory, current_name))) {
     throw Error(ErrorKind::conflict, directory, "holds events already");
   }
+  if (env.exists(directory)) {
+    if (const auto versions = list_manifests(env, directory); !versions.empty() && versions.back() > 0) {
+      throw Error(ErrorKind::conflict, directory, "holds a damaged store", "see: peregrine check");
+    }
+  }
   for (const auto name : {segments_name, dictionary_name, identity_name, quarantine_name, temporary_name}) {
     env.make_directories(join_path(directory, name));
   }
@@ -44,6 +59,7 @@ void Store::create(Env& env, const std::string& directory, std::size_t partition
   manifest.partitions = static_cast<std::int64_t>(partitions);
   write_manifest(env, directory, manifest);
   make_current(env, directory, manifest.version);
+  env.sync_directory(parent_of(directory));
 }
 
 std::unique_ptr<Store> Store::open(Env& env, const std::string& directory) {

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,7 +19,7 @@
 
 namespace peregrine::store {
 
-/// What one import did with one source. Law: received = stored + quarantined + duplicates.
+/// What one import did with one source. Law: received = stored + quarantined + duplicates + joined + left_out.
 struct Ledger {
   std::string source;  // name of the file, or "demo"
   std::string hash;    // of its bytes, 32 hexadecimal digits; empty when it is no file
@@ -27,7 +28,13 @@ struct Ledger {
   std::int64_t stored = 0;
   std::int64_t quarantined = 0;
   std::int64_t duplicates = 0;
+  std::int64_t joined = 0;
+  std::int64_t left_out = 0;
+  std::map<std::string, std::int64_t> left_out_because;  // rows by reason; they add up to left_out
+  std::string mapping;                                   // hash of the mapping file's meaning, or empty
   Time imported{};
+
+  std::int64_t accounted() const { return stored + quarantined + duplicates + joined + left_out; }
 
   static constexpr auto fields() {
     return std::make_tuple(
@@ -36,7 +43,12 @@ struct Ledger {
         field<&Ledger::bytes>("Size of the file."), field<&Ledger::received>("Rows that arrived."),
         field<&Ledger::stored>("Rows that became events of the store."),
         field<&Ledger::quarantined>("Rows that could not be understood and wait, with reason and raw text."),
-        field<&Ledger::duplicates>("Rows that were here already."), field<&Ledger::imported>("When."));
+        field<&Ledger::duplicates>("Rows that were here already."),
+        field<&Ledger::joined>("Rows that went into the event of another row, as the mapping says."),
+        field<&Ledger::left_out>("Rows that the mapping leaves out."),
+        field<&Ledger::left_out_because>("Why, with how many rows for each reason."),
+        field<&Ledger::mapping>("Hash of the mapping file that was used, or empty."),
+        field<&Ledger::imported>("When."));
   }
 };
 
@@ -50,6 +62,7 @@ struct Quarantined {
   std::string sentence;               // for people: `time is not a date: "31/02/2026" (expected like 2026-02-28T13:05)`
   std::string raw;                    // the row as it came, at most 64 KiB
   std::string severity = "rejected";  // rejected, or `warning` and `stored_with_change` for rows that were stored too
+  std::int64_t ledger = -1;           // place in Snapshot::ledgers(), set on reading; -1 when it cannot be known
 
   static constexpr auto fields() {
     return std::make_tuple(
@@ -69,6 +82,34 @@ struct ColumnEntry {
   std::int64_t values = 0;  // rows that have one
 };
 
+/// Something damaged that a repair took out of the store, so that the rest can be asked. Its files lie in set-aside/.
+struct SetAside {
+  std::string name;             // below set-aside/: a segment's folder or a file of quarantine
+  std::int64_t partition = -1;  // of a segment, else -1
+  std::int64_t events = 0;      // what the manifest said of a segment
+  std::int64_t journeys = 0;
+  std::int64_t rows = 0;  // what it said of a file of quarantine
+  Time time{};
+
+  static constexpr auto fields() {
+    return std::make_tuple(
+        field<&SetAside::name>("Name below set-aside/."), field<&SetAside::partition>("Partition, or -1."),
+        field<&SetAside::events>("Events that are missing."), field<&SetAside::journeys>("Customers they are of."),
+        field<&SetAside::rows>("Rows of quarantine that are missing."), field<&SetAside::time>("When."));
+  }
+};
+
+/// How the rows of a source were read when some of them went to quarantine, in ingest's words.
+struct KeptReading {
+  std::int64_t ledger = 0;  // place in Snapshot::ledgers()
+  std::string reading;
+
+  static constexpr auto fields() {
+    return std::make_tuple(field<&KeptReading::ledger>("Number of the source."),
+                           field<&KeptReading::reading>("How its rows were read."));
+  }
+};
+
 class Snapshot {
  public:
   virtual ~Snapshot() = default;
@@ -84,8 +125,14 @@ class Snapshot {
   virtual const std::vector<ColumnEntry>& properties() const = 0;
   virtual const std::vector<Ledger>& ledgers() const = 0;
   virtual std::int64_t quarantined() const = 0;
-  /// The first rows in quarantine, oldest import first.
-  virtual std::vector<Quarantined> read_quarantine(std::size_t most) const = 0;
+  /// Calls `take` with the rows in quarantine, oldest import first, until it returns false.
+  virtual void for_each_quarantined(const std::function<bool(Quarantined)>& take) const = 0;
+  /// The first of them.
+  std::vector<Quarantined> read_quarantine(std::size_t most) const;
+  /// Of every source that has rows in quarantine and was imported with one.
+  virtual std::vector<KeptReading> kept_readings() const { return {}; }
+  /// What is missing here, oldest first.
+  virtual std::vector<SetAside> set_aside() const { return {}; }
   /// Ids that are one customer, and what people took back; and the rules by which events were given to customers.
   virtual std::vector<Link> links() const { return {}; }
   virtual IdentityRules identity() const { return {}; }
@@ -96,6 +143,9 @@ class Snapshot {
   /// The partition with the columns asked for; labels (one a code of event_names) must outlive it. Thread-safe.
   /// Columns are mapped or decompressed here, and checked against the manifest on first touch: throws `corrupt`.
   virtual std::unique_ptr<Part> part(std::size_t partition, const ColumnRequest& request, Labels labels) const = 0;
+  /// To be called after parts were read and before what was read is believed: throws `corrupt`, naming the file, when
+  /// bytes were lost meanwhile (decision 8).
+  virtual void expect_intact() const {}
 };
 
 struct ImportOptions {
@@ -114,6 +164,13 @@ class Import {
   virtual void add(const EventBatch& batch) = 0;
   virtual void link(const Link& link) = 0;
   virtual void quarantine(Quarantined row) = 0;
+
+  /// Keeps how a source is read for as long as rows of it wait in quarantine, so that they can be read again.
+  virtual void keep_reading(std::uint32_t /*source*/, std::string /*reading*/) {}
+  /// Rows that leave quarantine, by their places in the order of Snapshot::for_each_quarantined, ascending, and the
+  /// events that they became: there `source` is the place of their ledger in Snapshot::ledgers(). Their ledgers are
+  /// corrected in the same publish.
+  virtual void release(std::vector<std::uint64_t> places, const std::vector<EventBatch>& events) = 0;
 
   struct Progress {
     std::size_t partitions_done = 0;

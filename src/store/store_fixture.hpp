@@ -13,6 +13,7 @@
 
 #include "base/env.hpp"
 #include "base/error.hpp"
+#include "base/fault_env.hpp"
 #include "store/store.hpp"
 
 namespace peregrine::store {
@@ -169,72 +170,11 @@ inline std::vector<std::string> journey_of(const Snapshot& snapshot, const std::
   return journey;
 }
 
-/// The real Env until call number `fail_at`; that one throws, and with `for_ever` every one after it: a crash. It syncs
-/// nothing: tests of a crash of the process do not need it, and it takes most of their time.
-class FaultEnv final : public Env {
- public:
-  explicit FaultEnv(std::size_t fail_at = 0, bool for_ever = true) : fail_at_(fail_at), for_ever_(for_ever) {}
-  std::size_t calls() const { return calls_; }
-
-  std::unique_ptr<WritableFile> create(const std::string& path) override {
-    step(path);
-    return std::make_unique<File>(*this, path, real_.create(path));
-  }
-  std::unique_ptr<ReadableFile> open(const std::string& path) override { return step(path), real_.open(path); }
-  std::unique_ptr<Mapping> map(const std::string& path) override { return step(path), real_.map(path); }
-  bool exists(const std::string& path) override { return step(path), real_.exists(path); }
-  std::vector<std::string> list(const std::string& directory) override {
-    return step(directory), real_.list(directory);
-  }
-  void make_directories(const std::string& path) override { step(path), real_.make_directories(path); }
-  void rename(const std::string& from, const std::string& to) override { step(from), real_.rename(from, to); }
-  void remove_file(const std::string& path) override { step(path), real_.remove_file(path); }
-  void remove_all(const std::string& path) override { step(path), real_.remove_all(path); }
-  void sync_directory(const std::string& path) override { step(path); }
-  std::unique_ptr<Lock> lock(const std::string& path) override { return step(path), real_.lock(path); }
-  Time now() override { return real_.now(); }
-  std::uint64_t random() override { return real_.random(); }
-
- private:
-  class File final : public WritableFile {
-   public:
-    File(FaultEnv& env, std::string path, std::unique_ptr<WritableFile> file)
-        : env_(env), path_(std::move(path)), file_(std::move(file)) {}
-    void append(std::string_view bytes) override {
-      try {
-        env_.step(path_);
-      } catch (const Error&) {
-        file_->append(bytes.substr(0, bytes.size() / 2));  // torn
-        throw;
-      }
-      file_->append(bytes);
-    }
-    void sync() override { env_.step(path_); }
-    void close() override { env_.step(path_), file_->close(); }
-
-   private:
-    FaultEnv& env_;
-    std::string path_;
-    std::unique_ptr<WritableFile> file_;
-  };
-
-  void step(const std::string& path) {
-    const auto call = calls_.fetch_add(1) + 1;
-    if (fail_at_ != 0 && (call == fail_at_ || (for_ever_ && call > fail_at_))) {
-      throw Error(ErrorKind::unavailable, path, "injected fault");
-    }
-  }
-
-  Env& real_ = Env::real();
-  std::atomic<std::size_t> calls_{0};
-  std::size_t fail_at_;
-  bool for_ever_;
-};
-
 class StoreTest : public testing::Test {
  protected:
   StoreTest() : root_(testing::TempDir() + "peregrine-store-" + std::to_string(Env::real().random())) {
     std::filesystem::create_directories(root_);
+    env_.skip_syncs();
   }
   ~StoreTest() override { std::filesystem::remove_all(root_); }
 
@@ -252,7 +192,7 @@ class StoreTest : public testing::Test {
     return lines_of(*open(name)->snapshot());
   }
 
-  FaultEnv env_;
+  FaultEnv env_{Env::real()};
   std::string root_;
 };
 

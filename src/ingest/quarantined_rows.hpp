@@ -1,0 +1,39 @@
+// Quarantined rows of one file put together again as a file that a reader can read: the header and the rows.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/mapping.hpp"
+#include "store/store.hpp"
+
+namespace peregrine::ingest {
+
+/// Can the row be read once more on its own? Not when its fields could not be told apart, only its head was kept, or it
+/// was understood and only came a second time.
+bool is_readable_alone(const store::Quarantined& row);
+
+/// CSV: rows of CSV as they came, rows of Parquet from their JSON. `mapping` is how the file was read.
+class QuarantinedRows {
+ public:
+  explicit QuarantinedRows(const Mapping& mapping);
+
+  /// Throws `corrupt` when the row is none of such a file.
+  void add(std::string_view raw);
+  const std::string& text() const { return text_; }
+
+ private:
+  void add_json(std::string_view raw);
+  void add_field(std::string_view text);
+
+  char delimiter_ = ',';
+  bool is_json_ = false;
+  std::vector<std::string> names_;
+  std::string text_;
+};
+
+/// The roles that the columns had, so that no column is guessed anew.
+ColumnRoles roles_of(const Mapping& mapping);
+
+}  // namespace peregrine::ingest

@@ -1,0 +1,211 @@
+#include "ingest/replay.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "base/error.hpp"
+#include "ingest/quarantined_rows.hpp"
+#include "ingest/read_block.hpp"
+#include "ingest/reader_process.hpp"
+
+namespace peregrine::ingest {
+
+namespace {
+
+constexpr std::size_t held_bytes = std::size_t{256} << 20;
+
+/// A file in memory.
+class TextFile final : public ReadableFile {
+ public:
+  explicit TextFile(const std::string& text) : text_(text) {}
+  std::uint64_t size() const override { return text_.size(); }
+  std::size_t read_at(std::uint64_t offset, std::span<char> into) const override {
+    if (offset >= text_.size()) return 0;
+    return std::string_view(text_).copy(into.data(), into.size(), static_cast<std::size_t>(offset));
+  }
+
+ private:
+  const std::string& text_;
+};
+
+struct WaitingRow {
+  std::uint64_t place = 0;  // in quarantine
+  std::int64_t row = 0;     // in its file
+  std::int64_t offset = -1;
+  std::string raw;
+};
+
+/// The rows of one ledger.
+struct Waiting {
+  std::vector<WaitingRow> rows;
+  Replayed replayed;
+};
+
+/// What is given on top of what was; true when anything is.
+bool override_roles(ColumnRoles& roles, const ColumnRoles& given) {
+  bool any = false;
+  for_each_field<ColumnRoles>([&](const auto& each) {
+    if (!each.of(given)) return;
+    each.of(roles) = each.of(given);
+    any = true;
+  });
+  return any;
+}
+
+class Replay {
+ public:
+  Replay(Env& env, store::Store& store, const ReplayRequest& request, const std::atomic<bool>& cancelled)
+      : env_(env),
+        request_(request),
+        cancelled_(cancelled),
+        import_(store.begin_import({})),
+        snapshot_(store.snapshot()) {}
+
+  std::vector<Replayed> run() {
+    collect();
+    const auto readings = snapshot_->kept_readings();
+    for (auto& [ledger, waiting] : waiting_) {
+      const auto kept =
+          std::find_if(readings.begin(), readings.end(), [&](const auto& reading) { return reading.ledger == ledger; });
+      if (kept == readings.end()) {
+        waiting.replayed.note = "how it was read was not kept: it was imported by an earlier version";
+      } else {
+        read_again(ledger, waiting, kept->reading);
+      }
+    }
+    if (!places_.empty()) {
+      std::sort(places_.begin(), places_.end());
+      import_->release(places_, events_);
+      import_->publish({}, {}, cancelled_);
+    }
+    std::vector<Replayed> all;
+    for (auto& [ledger, waiting] : waiting_) {
+      waiting.replayed.remaining = waiting.replayed.waiting - waiting.replayed.stored;
+      all.push_back(std::move(waiting.replayed));
+    }
+    return all;
+  }
+
+ private:
+  void collect() {
+    std::uint64_t place = 0;
+    std::size_t held = 0;
+    snapshot_->for_each_quarantined([&](store::Quarantined row) {
+      const auto here = place++;
+      const bool wanted = (request_.source.empty() || row.source == request_.source) &&
+                          (request_.code.empty() || row.code == request_.code);
+      if (!wanted || row.severity != "rejected" || row.ledger < 0) return true;
+      auto& waiting = waiting_[row.ledger];
+      waiting.replayed.source = row.source;
+      ++waiting.replayed.waiting;
+      if (!is_readable_alone(row) || held > held_bytes) return true;
+      held += row.raw.size();
+      waiting.rows.push_back({here, row.row, row.offset, std::move(row.raw)});
+      return true;
+    });
+  }
+
+  void read_again(std::int64_t ledger, Waiting& waiting, const std::string& reading) {
+    if (waiting.rows.empty()) return;
+    const auto before = from_json<Mapping>(json::parse(reading, "mapping"), "mapping");
+    QuarantinedRows rows(before);
+    for (const auto& row : waiting.rows) rows.add(row.raw);
+    Task task;
+    task.file = waiting.replayed.source + " (quarantine)";
+    task.size = static_cast<std::int64_t>(rows.text().size());
+    task.roles = roles_of(before);
+    const bool given = override_roles(task.roles, request_.roles);
+    task.timezone = task.roles.timezone.value_or("UTC");
+    task.now = env_.now();
+    task.memory_bytes = std::int64_t{1} << 30;
+    task.block_bytes = std::int64_t{2} << 20;
+    const auto stored = places_.size();
+    const auto begun = events_.size();
+    said_.clear();
+    try {
+      read_file(rows.text(), task, ledger, waiting, given ? std::string() : before.times);
+      waiting.replayed.stored = static_cast<std::int64_t>(places_.size() - stored);
+      for (auto& row : said_) import_->quarantine(std::move(row));
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::invalid) throw;
+      waiting.replayed.note = error.what();  // such as times that still cannot be read: all rows wait on
+      places_.resize(stored);
+      events_.resize(begun);
+    }
+  }
+
+  /// Throws `invalid` when the rows look like other times than `times`, unless that is empty: that is for people to
+  /// say.
+  void read_file(const std::string& text, const Task& task, std::int64_t ledger, const Waiting& waiting,
+                 const std::string& times) {
+    const TextFile file(text);
+    ReaderProcess reader(file, task);
+    std::uint64_t read = 0;
+    for (auto frame = reader.next({}, read); frame.kind != FrameKind::end; frame = reader.next({}, read)) {
+      if (cancelled_) throw Error(ErrorKind::unavailable, "replay", "was cancelled; nothing was changed");
+      if (frame.kind == FrameKind::mapping) {
+        const auto now = from_json<Mapping>(json::parse(frame.bytes, "mapping"), "mapping");
+        if (times.empty() || now.times == times) continue;
+        throw Error(ErrorKind::invalid, task.file,
+                    "its times look like " + now.times + " and the file was read as " + times,
+                    "to take them so, say which column it is with --time, or --day-first");
+      }
+      if (frame.kind == FrameKind::block) read += take_block(read_block(frame.bytes), read, ledger, waiting);
+    }
+    reader.file().rethrow_failure();
+    if (read != waiting.rows.size()) {
+      throw Error(ErrorKind::invalid, task.file, "its rows cannot be told apart without the file",
+                  "import the corrected file under another name");
+    }
+  }
+
+  std::uint64_t take_block(ReadBlock block, std::uint64_t first, std::int64_t ledger, const Waiting& waiting) {
+    if (block.rows > waiting.rows.size() - first) {
+      throw Error(ErrorKind::invalid, waiting.replayed.source + " (quarantine)",
+                  "its rows cannot be told apart without the file", "import the corrected file under another name");
+    }
+    auto& batch = block.batch;
+    for (auto& row : batch.row) {
+      const auto& from = waiting.rows[static_cast<std::size_t>(first + row)];
+      places_.push_back(from.place);
+      row = static_cast<std::uint32_t>(from.row - 1);
+    }
+    for (auto& found : block.found) {
+      const auto& entry = entry_of(found.finding.reason);
+      if (is_rejection(found.finding.reason)) continue;  // it waits already
+      const auto& from = waiting.rows[static_cast<std::size_t>(first + found.row)];
+      said_.push_back({.source = waiting.replayed.source,
+                       .row = from.row,
+                       .offset = from.offset,
+                       .code = std::string(entry.name),
+                       .field = std::move(found.finding.field),
+                       .sentence = std::move(found.finding.sentence),
+                       .raw = from.raw,
+                       .severity = std::string(entry.severity)});
+    }
+    const auto rows = block.rows;
+    batch.first_row = 0;
+    batch.source = static_cast<std::uint32_t>(ledger);
+    events_.push_back(std::move(batch));
+    return rows;
+  }
+
+  Env& env_;
+  const ReplayRequest& request_;
+  const std::atomic<bool>& cancelled_;
+  std::unique_ptr<store::Import> import_;
+  std::shared_ptr<const store::Snapshot> snapshot_;  // shared with the store; taken while no other import can publish
+  std::map<std::int64_t, Waiting> waiting_;          // by ledger
+  std::vector<std::uint64_t> places_;                // of rows that are events now
+  std::vector<EventBatch> events_;
+  std::vector<store::Quarantined> said_;  // of rows of the file being read that are events now
+};
+
+}  // namespace
+
+std::vector<Replayed> replay(Env& env, store::Store& store, const ReplayRequest& request,
+                             const std::atomic<bool>& cancelled) {
+  return Replay(env, store, request, cancelled).run();
+}
+
+}  // namespace peregrine::ingest
