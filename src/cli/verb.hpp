@@ -22,6 +22,8 @@ void add_report(CLI::App& app);
 void add_customers(CLI::App& app, const std::vector<std::string>& command_line);
 void add_journey(CLI::App& app);
 void add_demo(CLI::App& app);
+void add_quarantine(CLI::App& app);
+void add_check(CLI::App& app);
 void add_version(CLI::App& app);
 
 /// `--format table|json|csv|arrow` and `--list NAME`.
