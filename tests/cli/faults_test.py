@@ -154,6 +154,7 @@ class Faults(TemporaryTest):
         self.assertEqual(answer["result"]["events"], 1)
         self.assertIn("1 events of 1 customers lie in damaged segments",
                       [rule["words"] for rule in answer["meta"]["policy"] if rule["rule"] == "missing"][0])
+        self.assertRegex(peregrine("run", workspace, "overview")[0], "(?m)^Note: 1 events of 1 customers lie in damaged")
         self.assertEqual(check(workspace)["missing_events"], 1)
 
     def test_a_sound_workspace_says_so(self):
