@@ -63,6 +63,8 @@ int run(int argc, char** argv) {
   add_identity(app);
   add_touchpoints(app);
   add_demo(app);
+  add_quarantine(app);
+  add_check(app);
   add_version(app);
   app.failure_message(say_usage_error);
   if (argc == 1) {

@@ -333,6 +333,20 @@ std::string format_csv(const json::array& rows, bool raw) {
   return out;
 }
 
+namespace {
+
+/// What a repair took out of the store is said above the figures that lack it.
+std::string format_missing(const json::object& meta) {
+  const auto* policy = meta.if_contains("policy");
+  if (policy == nullptr) return {};
+  for (const auto& rule : policy->as_array()) {
+    if (rule.at("rule") == "missing") return fmt::format("Note: {}\n\n", json::text_of(rule.at("words").as_string()));
+  }
+  return {};
+}
+
+}  // namespace
+
 std::string format_answer(const json::object& answer, Format format, const std::string& list) {
   const auto& result = answer.at("result").as_object();
   switch (format) {
@@ -347,6 +361,7 @@ std::string format_answer(const json::object& answer, Format format, const std::
                   json::text_of(answer.at("analysis").as_string()), format_count(meta.at("events").as_int64()),
                   format_count(meta.at("journeys").as_int64()), json::text_of(meta.at("from").as_string()),
                   json::text_of(meta.at("to").as_string()), meta.at("seconds").to_number<double>());
+  out += format_missing(meta);
   return out + format_result(result, terminal_width());
 }
 

@@ -24,6 +24,8 @@ void add_journey(CLI::App& app);
 void add_identity(CLI::App& app);
 void add_touchpoints(CLI::App& app);
 void add_demo(CLI::App& app);
+void add_quarantine(CLI::App& app);
+void add_check(CLI::App& app);
 void add_version(CLI::App& app);
 
 /// `--format table|json|csv|arrow` and `--list NAME`.

@@ -138,6 +138,14 @@ TEST_F(DamageTest, a_missing_file_is_found_and_named) {
   }
 }
 
+TEST_F(DamageTest, a_store_without_current_is_damaged_and_not_absent) {
+  disk_.remove_file(join_path(ScriptedRun::directory, "CURRENT"));
+  EXPECT_EQ(error_of([&] { Store::open(disk_, ScriptedRun::directory); }),
+            std::pair(ErrorKind::corrupt, std::string("/shop/events/CURRENT: is missing (see: peregrine check)")));
+  repaired(disk_);
+  EXPECT_EQ(ScriptedRun::state(disk_), sound_);
+}
+
 TEST_F(DamageTest, the_finding_names_file_block_and_first_byte) {
   const auto file = file_with("hot.arrow");
   disk_.bytes(file)[70] ^= 1;

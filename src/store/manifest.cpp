@@ -156,6 +156,9 @@ void make_current(Env& env, const std::string& directory, std::int64_t version) 
 std::int64_t read_current(Env& env, const std::string& directory) {
   const std::string path = join_path(directory, current_name);
   if (!env.exists(path)) {
+    if (env.exists(directory) && !list_manifests(env, directory).empty()) {
+      throw Error(ErrorKind::corrupt, path, "is missing", "see: peregrine check");
+    }
     throw Error(ErrorKind::not_found, directory, "holds no events", "a folder made by `peregrine init`");
   }
   const std::string text = read_file(env, path);

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "engine/behind.hpp"
 #include "engine/extent.hpp"
+#include "store/layout.hpp"
 #include "workspace/timeline.hpp"
 
 namespace peregrine {
@@ -32,6 +33,20 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// What a repair took out of the store is said with every answer.
+void say_missing(const store::Snapshot& snapshot, Meta& meta) {
+  std::int64_t events = 0;
+  std::int64_t customers = 0;
+  for (const auto& gone : snapshot.set_aside()) {
+    events += gone.events;
+    customers += gone.journeys;
+  }
+  if (events == 0) return;
+  meta.policy.push_back({"missing", std::to_string(events) + " events of " + std::to_string(customers) +
+                                        " customers lie in damaged segments that were set aside and are not counted "
+                                        "(see: peregrine check)"});
+}
+
 json::array policy_of(const Meta& meta) {
   json::array policy;
   for (const auto& rule : meta.policy) policy.push_back(to_json(rule));
@@ -49,14 +64,44 @@ void Workspace::init(Env& env, const std::string& directory, const Settings& set
     throw Error(ErrorKind::conflict, directory, "is a workspace already", "name another directory");
   }
   env.make_directories(directory);
-  store::Store::create(env, join_path(directory, events_folder));
+  const auto events = join_path(directory, events_folder);
+  if (!env.exists(join_path(events, store::current_name))) {
+    store::Store::create(env, events);
+  } else if (!store::Store::open(env, events)->snapshot()->ledgers().empty()) {
+    throw Error(ErrorKind::conflict, directory, "holds events but no workspace.yaml",
+                "restore that file, or name another directory");
+  }
   replace_file(env, file, format_settings(settings));
+  env.sync_directory(parent_of(directory));
+}
+
+store::CheckReport Workspace::check(Env& env, const std::string& directory, bool repair) {
+  const auto file = join_path(directory, settings_file);
+  const auto events = join_path(directory, events_folder);
+  if (!env.exists(file) && !env.exists(events)) {
+    throw Error(ErrorKind::not_found, directory, "is no workspace", "make one with: peregrine init " + directory);
+  }
+  auto report = repair ? store::repair(env, events) : store::check(env, events);
+  for (auto& finding : report.findings) finding.file = join_path(events_folder, finding.file);
+  try {
+    parse_settings(read_file(env, file), file);
+    read_frameworks(env, join_path(directory, frameworks_folder));
+  } catch (const Error& error) {
+    store::Finding finding;
+    finding.file = settings_file;
+    finding.code = "settings_unreadable";
+    finding.sentence = error.what();
+    report.findings.push_back(std::move(finding));
+  }
+  return report;
 }
 
 Workspace Workspace::open(Env& env, const std::string& directory) {
   const auto file = join_path(directory, settings_file);
   if (!env.exists(file)) {
-    throw Error(ErrorKind::not_found, directory, "is no workspace", "make one with: peregrine init " + directory);
+    const bool begun = env.exists(join_path(directory, events_folder));
+    throw Error(ErrorKind::not_found, directory, begun ? "is a workspace without workspace.yaml" : "is no workspace",
+                (begun ? "finish it with: peregrine init " : "make one with: peregrine init ") + directory);
   }
   Workspace workspace(env, directory);
   workspace.settings_ = parse_settings(read_file(env, file), file);
@@ -136,6 +181,7 @@ std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const Run
     const auto& each = prepared[i];
     Meta meta;
     auto result = tasks[i].fold->finish(meta);
+    say_missing(*snapshot, meta);
     std::int64_t events = snapshot->events();
     std::int64_t journeys = snapshot->journeys();
     std::int64_t guessed = 0;
@@ -199,7 +245,9 @@ json::object Workspace::journey(std::string_view customer, std::string_view fram
       if (ids->customer(journey) != customer) continue;
       const auto part = snapshot->part(partition, Timeline::columns(properties), labels);
       const auto zone = Zone::find(settings_.timezone, "timezone");
-      return Timeline(*part, stages, {.newest = snapshot->newest()}, zone, properties).journey(journey);
+      auto found = Timeline(*part, stages, {.newest = snapshot->newest()}, zone, properties).journey(journey);
+      snapshot->expect_intact();
+      return found;
     }
   }
   throw Error(ErrorKind::not_found, directory_, "has no customer \"" + std::string(customer) + "\"");

@@ -16,6 +16,7 @@
 #include "base/env.hpp"
 #include "ingest/ingest.hpp"
 #include "model/vocabulary.hpp"
+#include "store/check.hpp"
 #include "store/store.hpp"
 #include "workspace/prepared.hpp"
 #include "workspace/settings.hpp"
@@ -31,10 +32,15 @@ struct RunOptions {
 
 class Workspace final : public Resources {
  public:
-  /// Makes the directory with default settings and an empty store. Throws `conflict` when it is a workspace already.
+  /// Makes the directory with these settings and an empty store, or finishes what an init that was stopped began.
+  /// Throws `conflict` when it is a workspace already or holds events.
   static void init(Env& env, const std::string& directory, const Settings& settings);
   /// Throws `not_found` when the directory is no workspace.
   static Workspace open(Env& env, const std::string& directory);
+
+  /// Reads every byte of a workspace, whole or not, and says what is wrong; with `repair` does something about it. See
+  /// store/check.hpp.
+  static store::CheckReport check(Env& env, const std::string& directory, bool repair);
 
   const std::string& directory() const { return directory_; }
   const Settings& settings() const { return settings_; }
