@@ -10,8 +10,8 @@
 //     void observe(const Binding&, const JourneyBatch&) noexcept;   some journeys of the bound part, each journey once
 //     void settle(const Binding&);                       end of the part: what was counted by code is said by name
 //     void merge(const State&);                          exact, and the same in any order
-//     std::optional<Params> next() const;                may be left out. After a pass that only chooses: the parameters
-//                                                        of the pass that must follow. finish() is asked of the last
+//     std::optional<Params> next() const;                may be left out. After a pass that only chooses: the
+//                                                        parameters of the pass that must follow, which finishes
 //     Result finish() const;                             the only place for floating point
 //     void describe(Meta&) const;                        the rules used, in words; why figures are missing
 //     template <class Archive> void archive(Archive&);   its members, in order: saving and loading are the same list

@@ -7,15 +7,21 @@ namespace peregrine::transitions {
 namespace {
 
 constexpr std::string_view rest = "other";
+// The sample of times: so many transitions of a part, where names are so few that each pair has its bits.
+constexpr std::size_t sampled_transitions = 65'536;
+constexpr std::size_t most_sampled_names = 64;
 
 }  // namespace
 
-ChosenNames ChosenNames::of(const std::map<std::string, std::int64_t>& counted, std::size_t count) {
+ChosenNames ChosenNames::of(const std::map<std::string, std::int64_t>& counted, std::size_t count,
+                            std::string_view taken) {
   std::vector<std::pair<std::string, std::int64_t>> ranked(counted.begin(), counted.end());
   std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   ChosenNames chosen;
+  chosen.left_out =
+      static_cast<std::int64_t>(std::erase_if(ranked, [&](const auto& each) { return each.first == taken; }));
   if (ranked.size() > count) {
-    chosen.left_out = static_cast<std::int64_t>(ranked.size() - count);
+    chosen.left_out += static_cast<std::int64_t>(ranked.size() - count);
     ranked.resize(count);
   }
   for (auto& [name, many] : ranked) chosen.names.push_back(std::move(name));
@@ -72,6 +78,10 @@ void Choosing::observe(const Sequences& sequences, const JourneyBatch& batch) {
     events_here_.resize(names.size());
     for (auto& step : steps_here_) step.resize(names.size());
     variant_name_.assign(names.size(), NameList::none);
+    if (names.size() <= most_sampled_names) {
+      times_here_.resize(names.size() * names.size());
+      to_sample_ = sampled_transitions;
+    }
   }
   sequences.for_each(batch, room_, [&](const auto& sequence) { count(sequence, names); });
 }
@@ -85,6 +95,16 @@ void Choosing::count(const Sequence<Place>& sequence, std::span<const std::strin
                            [&](std::size_t step, std::uint32_t place, std::int64_t) { ++steps_here_[step][place]; });
   }
   if (most_variants_ > 0) count_variant(sequence, names);
+  if (to_sample_ > 0) sample_times(sequence, names.size());
+}
+
+template <class Place>
+void Choosing::sample_times(const Sequence<Place>& sequence, std::size_t names) {
+  const auto end = std::min(sequence.size, to_sample_ + 1);
+  for (std::size_t i = 1; i < end; ++i) {
+    times_here_[sequence.places[i - 1] * names + sequence.places[i]].add(sequence.times[i] - sequence.times[i - 1]);
+  }
+  to_sample_ -= end - 1;
 }
 
 template <class Place>
@@ -108,6 +128,12 @@ void Choosing::settle(const Sequences& sequences) {
   };
   say(events_here_, events_);
   for (std::size_t step = 0; step < depth_; ++step) say(steps_here_[step], steps_[step]);
+  for (std::size_t at = 0; at < times_here_.size(); ++at) {
+    if (!times_here_[at].any()) continue;
+    times_[{std::string(names[at / names.size()]), std::string(names[at % names.size()])}].merge(times_here_[at]);
+  }
+  times_here_ = {};
+  to_sample_ = 0;
   events_here_ = {};
   for (auto& step : steps_here_) step = {};
   variant_name_ = {};
@@ -121,6 +147,7 @@ void Choosing::merge(const Choosing& other) {
   add(events_, other.events_);
   for (std::size_t step = 0; step < depth_; ++step) add(steps_[step], other.steps_[step]);
   variants_.merge(other.variants_);
+  for (const auto& [pair, times] : other.times_) times_[pair].merge(times);
 }
 
 Choice Choosing::choose() const {
@@ -129,8 +156,15 @@ Choice Choosing::choose() const {
                 .variants = Variants(),
                 .distinct_variants = static_cast<std::int64_t>(variants_.size()),
                 .longest_variant = variants_.is_cut() ? static_cast<std::int64_t>(variants_.longest()) : 0,
-                .journeys = journeys_};
-  for (const auto& step : steps_) choice.steps.push_back(ChosenNames::of(step, top_));
+                .journeys = journeys_,
+                .many_times = {}};
+  for (const auto& source : choice.names.names) {
+    for (const auto& target : choice.names.names) {
+      const auto found = times_.find({source, target});
+      choice.many_times.push_back(found != times_.end() && found->second.proven() ? 1 : 0);
+    }
+  }
+  for (const auto& step : steps_) choice.steps.push_back(ChosenNames::of(step, top_, end_of_journey));
   for (const auto i : variants_.most_frequent(most_variants_)) {
     std::vector<std::uint32_t> names;
     for (const auto name : variants_.sequence(i))

@@ -9,8 +9,12 @@
 #include "analyses/transitions/sequence.hpp"
 #include "analyses/transitions/variants.hpp"
 #include "base/hash.hpp"
+#include "statistics/time_tally.hpp"
 
 namespace peregrine::transitions {
+
+/// The node after the last step of a journey.
+inline constexpr std::string_view end_of_journey = "(end)";
 
 /// Names that were chosen from all there are; the last is "other" when some are left out.
 struct ChosenNames {
@@ -18,7 +22,9 @@ struct ChosenNames {
   std::int64_t left_out = 0;
 
   /// The `count` with the largest figures, then by name. One that is called "other" itself stands in with the rest.
-  static ChosenNames of(const std::map<std::string, std::int64_t>& counted, std::size_t count);
+  /// `taken` means something else already, so that a name that is called so goes with the rest.
+  static ChosenNames of(const std::map<std::string, std::int64_t>& counted, std::size_t count,
+                        std::string_view taken = {});
   /// The place of each of a part's names.
   std::vector<std::uint32_t> places(std::span<const std::string_view> part_names) const;
 };
@@ -31,7 +37,10 @@ struct Choice {
   std::int64_t distinct_variants = 0;  // of which they were chosen
   std::int64_t longest_variant = 0;    // length of the longest that could be chosen; 0: any
   std::int64_t journeys = 0;
+  /// By source and target of names: whether a sample proved that the times between them will be counted by bucket.
+  std::vector<std::uint8_t> many_times;
 
+  /// Of what was chosen. The sample does not belong to it: it changes how fast counting is, never what comes out.
   Hash128 hash() const;
 };
 
@@ -47,7 +56,7 @@ class Choosing {
 
   template <class Archive>
   void archive(Archive& archive) {
-    archive(journeys_, events_, steps_, variants_);
+    archive(journeys_, events_, steps_, variants_, times_);
     if constexpr (Archive::loading) archive.require(steps_.size() == depth_, "has other steps");
   }
 
@@ -56,6 +65,8 @@ class Choosing {
 
   template <class Place>
   void count(const Sequence<Place>& sequence, std::span<const std::string_view> names);
+  template <class Place>
+  void sample_times(const Sequence<Place>& sequence, std::size_t names);
   template <class Place>
   void count_variant(const Sequence<Place>& sequence, std::span<const std::string_view> names);
 
@@ -69,10 +80,13 @@ class Choosing {
   Counts events_;              // by name
   std::vector<Counts> steps_;  // journeys by step and name
   Variants variants_;
+  std::map<std::pair<std::string, std::string>, statistics::ManyTimes> times_;  // by source and target, of the sample
 
   Sequences::Room room_;
   std::vector<std::int64_t> events_here_;              // by place in the present part, like those below
   std::vector<std::vector<std::int64_t>> steps_here_;  // by step
+  std::vector<statistics::ManyTimes> times_here_;      // by source and target; empty where no sample is taken
+  std::size_t to_sample_ = 0;                          // transitions that are still to be looked at
   std::vector<std::uint32_t> variant_name_;            // place in the names of variants_
   std::vector<std::uint32_t> sequence_;                // the variant of one journey
 };

@@ -19,7 +19,7 @@ Counting::Places::Places(const Choice& choice, std::span<const std::string_view>
 Counting::Counting(const Params& params, const Choice& choice)
     : collapse_(params.collapse),
       chosen_(choice.variants),
-      edges_(choice.names.names.size()),
+      edges_(choice.names.names.size(), choice.many_times),
       starts_(choice.names.names.size()),
       ends_(choice.names.names.size()),
       variants_(params.variants > 0 ? chosen_.size() + 1 : 0),

@@ -16,7 +16,7 @@ void EdgeTable::settle() {
 void EdgeTable::merge(const EdgeTable& other) {
   for (std::size_t at = 0; at < cells_.size(); ++at) {
     if (other.cells_[at].edge == 0) continue;
-    if (cells_[at].edge == 0) cells_[at].edge = new_edge();
+    if (cells_[at].edge == 0) cells_[at].edge = new_edge(at);
     auto& edge = edges_[cells_[at].edge - 1];
     const auto& added = other.edges_[other.cells_[at].edge - 1];
     edge.journeys += added.journeys;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "statistics/time_tally.hpp"
@@ -22,7 +23,10 @@ class EdgeTable {
     }
   };
 
-  explicit EdgeTable(std::size_t places) : places_(places), cells_(places * places) {}
+  /// `many`: by source and target, whether its times are known to have more distinct values than a histogram keeps.
+  /// It must outlive the table.
+  EdgeTable(std::size_t places, std::span<const std::uint8_t> many)
+      : places_(places), many_(many), cells_(places * places) {}
 
   /// Counts the transitions of one journey: `place(i)` and `times[i]` for i < size. Each journey once.
   template <class PlaceOf>
@@ -32,7 +36,7 @@ class EdgeTable {
     for (std::size_t i = 1; i < size; ++i) {
       const auto target = place(i);
       auto& cell = cells_[source * places_ + target];
-      if (cell.edge == 0) cell.edge = new_edge();
+      if (cell.edge == 0) cell.edge = new_edge(source * places_ + target);
       auto& here = here_[cell.edge - 1];
       here.journeys += cell.last != journey_ ? 1 : 0;
       cell.last = journey_;
@@ -62,11 +66,11 @@ class EdgeTable {
     }
     archive(edges);
     if constexpr (Archive::loading) {
-      *this = EdgeTable(places_);
+      *this = EdgeTable(places_, many_);
       for (auto& [at, edge] : edges) {
         archive.require(at < cells_.size(), "counts transitions of other names");
         archive.require(0 < edge.journeys && edge.journeys <= edge.times.count(), "counts transitions that cannot be");
-        cells_[at].edge = new_edge();
+        cells_[at].edge = new_edge(at);
         edges_.back() = std::move(edge);
       }
     }
@@ -82,13 +86,14 @@ class EdgeTable {
     std::int64_t journeys = 0;
     statistics::TimeTally times;
   };
-  std::uint32_t new_edge() {
+  std::uint32_t new_edge(std::size_t at) {
     edges_.emplace_back();
-    here_.emplace_back();
+    here_.push_back({.journeys = 0, .times = statistics::TimeTally(many_[at] != 0)});
     return static_cast<std::uint32_t>(edges_.size());
   }
 
   std::size_t places_;
+  std::span<const std::uint8_t> many_;
   std::vector<Cell> cells_;  // by source and target
   std::vector<Edge> edges_;
   std::vector<Here> here_;     // beside edges_; nothing is counted in it between parts

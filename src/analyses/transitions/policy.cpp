@@ -48,7 +48,8 @@ void State::describe(Meta& meta) const {
                      "; a step's " + std::to_string(params_.top) +
                      " names with most journeys (then by name) have nodes of their own, the rest are other");
   }
-  say("times", "medians are exact up to 1,024 distinct times, and at most 1 % off beyond");
+  say("times",
+      "medians are exact up to 1,024 distinct times of an edge (in all groups together), and at most 1 % off beyond");
 
   const auto miss = [&](const std::string& pointer, std::string why) { meta.undefined[pointer] = std::move(why); };
   if (params_.level != Level::stage) miss("/framework", "the level is no stage");

@@ -8,7 +8,6 @@ namespace peregrine::transitions {
 
 namespace {
 
-constexpr const char* end_of_journey = "(end)";
 constexpr const char* between_names = " → ";
 constexpr const char* rest = "other";
 
@@ -147,7 +146,7 @@ Steps State::step_rows() const {
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (steps[step].nodes[i] > 0) rows.nodes.push_back({number, names[i], steps[step].nodes[i]});
     }
-    if (ended > 0) rows.nodes.push_back({number, end_of_journey, ended});
+    if (ended > 0) rows.nodes.push_back({number, std::string(end_of_journey), ended});
     ended = 0;
     if (step + 1 == steps.size()) break;
     const auto& targets = params_.choice->steps[step + 1].names;
@@ -159,7 +158,7 @@ Steps State::step_rows() const {
       if (passage.journeys == 0) continue;
       rows.edges.push_back({.step = number,
                             .source = names[i / (targets.size() + 1)],
-                            .target = ends ? end_of_journey : targets[target],
+                            .target = ends ? std::string(end_of_journey) : targets[target],
                             .journeys = passage.journeys,
                             .median_seconds = passage.times.quantile_seconds(0.5)});
     }
