@@ -59,6 +59,7 @@ class Workspace final : public Resources {
   /// Frameworks that can be asked for: the workspace's own first, then those that ship.
   std::vector<const Framework*> frameworks() const;
   const Framework& framework(std::string_view name, std::string_view where) const override;
+  SessionRule session() const override { return settings_.session; }
 
  private:
   Workspace(Env& env, std::string directory);
