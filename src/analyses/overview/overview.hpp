@@ -11,11 +11,21 @@
 #include "analyses/overview/quality.hpp"
 #include "fold/archive.hpp"
 #include "fold/fold.hpp"
+#include "fold/resources.hpp"
+#include "model/session.hpp"
+#include "statistics/time_histogram.hpp"
 
 namespace peregrine::overview {
 
 struct Params {
-  static constexpr auto fields() { return std::make_tuple(); }
+  std::optional<SessionRule> session;
+
+  static constexpr auto fields() {
+    return std::make_tuple(field<&Params::session>("What ends a session; the workspace's rule by default."));
+  }
+  void resolve(const Resources& resources) {
+    if (!session) session = resources.session();
+  }
 };
 
 struct TouchpointRow {
@@ -46,6 +56,19 @@ struct Identities {
   }
 };
 
+struct SessionCount {
+  std::int64_t count = 0;
+  std::optional<double> median_events;
+  std::optional<double> median_seconds;
+
+  static constexpr auto fields() {
+    return std::make_tuple(
+        field<&SessionCount::count>("Sessions that begin in the range."),
+        field<&SessionCount::median_events>("Half have at most so many events."),
+        field<&SessionCount::median_seconds>("Half last at most so long, from first to last event."));
+  }
+};
+
 struct Result {
   std::int64_t events = 0;
   std::int64_t customers = 0;
@@ -56,6 +79,7 @@ struct Result {
   std::optional<double> unlabelled;
   std::optional<double> unknown;
   Identities identities;
+  SessionCount sessions;
   std::int64_t quarantined = 0;
   std::vector<Note> notes;
 
@@ -69,6 +93,7 @@ struct Result {
         field<&Result::unlabelled>("Share of events without a role: they say nothing of the journey."),
         field<&Result::unknown>("Share of events that no vocabulary knows."),
         field<&Result::identities>("Customers by what is known of them."),
+        field<&Result::sessions>("What happened without a long silence between."),
         field<&Result::quarantined>("Rows that wait in quarantine, of the whole workspace."),
         field<&Result::notes>("What looks wrong in the data."));
   }
@@ -81,11 +106,13 @@ class State {
   static ColumnRequest columns(const Params& params);
 
   struct Binding {
-    Binding(const Params&, const Scope&, const Part& seen) : part(seen) {}
+    Binding(const Params& params, const Scope&, const Part& seen)
+        : part(seen), sessions(params.session.value_or(SessionRule()), seen) {}
     const Part& part;
+    Sessions sessions;
   };
 
-  State(const Params&, const Scope& scope) : scope_(scope) {}
+  State(const Params& params, const Scope& scope) : session_(params.session.value_or(SessionRule())), scope_(scope) {}
   void observe(const Binding& binding, const JourneyBatch& batch) noexcept;
   void settle(const Binding& binding);
   void merge(const State& other);
@@ -94,7 +121,7 @@ class State {
 
   template <class Archive>
   void archive(Archive& archive) {
-    archive(events_, customers_, known_, first_, last_, names_, quality_);
+    archive(events_, customers_, known_, first_, last_, names_, quality_, session_events_, session_times_);
   }
 
  private:
@@ -125,8 +152,10 @@ class State {
 
   template <class Code>
   void count(const Code* codes, const std::int64_t* time, std::uint64_t begin, std::uint64_t end);
+  void count_sessions(const Binding& binding, std::uint64_t begin, std::uint64_t end);
   std::int64_t events_where(bool (*holds)(const Name&)) const;
 
+  SessionRule session_;
   Scope scope_;
   std::int64_t events_ = 0;
   std::int64_t customers_ = 0;
@@ -135,6 +164,8 @@ class State {
   std::int64_t last_ = Time::earliest().micros;
   std::map<std::string, Name> names_;  // by event
   Quality quality_;
+  statistics::TimeHistogram session_events_;  // a second stands for an event
+  statistics::TimeHistogram session_times_;
 
   std::vector<Count> counts_;  // by code; empty between parts
   std::uint32_t journey_ = 0;  // number of the journey being counted in this part, from 1
