@@ -89,7 +89,7 @@ void Attempts::find_in_group(const Rules& rules, std::span<const Hit> hits) {
     return;
   }
   Match found;
-  if (match(rules, hits, {0, hits.size()}, found)) keep_best(found);
+  if (match(rules, hits, acting_, {0, hits.size()}, found)) keep_best(found);
 }
 
 /// The furthest; of those one that is not taken out; of those the earliest.
@@ -147,10 +147,11 @@ void Attempts::find_entries(const Rules& rules, std::span<const Hit> hits) {
   }
 }
 
-bool Attempts::match(const Rules& rules, std::span<const Hit> hits, Starts starts, Match& found) {
-  if (rules.entry == Entry::rolling) return rolling_.match(rules, hits, acting_, found);
-  return rules.order == Order::unordered ? collection_.match(rules, hits, acting_, starts, found)
-                                         : chain_.match(rules, hits, acting_, starts, found);
+bool Attempts::match(const Rules& rules, std::span<const Hit> hits, std::span<const Barrier> barriers, Starts starts,
+                     Match& found) {
+  if (rules.entry == Entry::rolling) return rolling_.match(rules, hits, barriers, found);
+  return rules.order == Order::unordered ? collection_.match(rules, hits, barriers, starts, found)
+                                         : chain_.match(rules, hits, barriers, starts, found);
 }
 
 /// The match of one start. Only hits within its reach are looked at, few first: most entries convert early or not at
@@ -165,9 +166,11 @@ bool Attempts::match_from(const Rules& rules, std::span<const Hit> hits, std::si
   const auto here = static_cast<std::size_t>(at - low);
   auto reach = static_cast<std::size_t>(high - low);
   if (rules.order == Order::strict) reach = std::min(reach, here + rules.steps);
+  const std::span<const Barrier> barriers(first_after(low->row), acting_.end());
   constexpr std::size_t few = 8;
   for (auto taken = std::min(reach, here + few);; taken = std::min(reach, 2 * taken)) {
-    const bool matched = match(rules, {low, low + static_cast<std::ptrdiff_t>(taken)}, {here, here + 1}, found);
+    const bool matched =
+        match(rules, {low, low + static_cast<std::ptrdiff_t>(taken)}, barriers, {here, here + 1}, found);
     if (taken == reach ||
         (matched && (found.depth == rules.steps ||
                      is_over(rules, hits, found, low[static_cast<std::ptrdiff_t>(taken) - 1], deadline)))) {
@@ -180,6 +183,7 @@ bool Attempts::match_from(const Rules& rules, std::span<const Hit> hits, std::si
 bool Attempts::is_over(const Rules& rules, std::span<const Hit> hits, const Match& found, const Hit& last,
                        std::int64_t deadline) const {
   if (rules.order != Order::unordered && rules.count == Count::entries && rules.optional == 0 &&
+      rules.same_time != SameTime::any_order &&
       (found.clean || (!rules.from_previous && chain_.all_removed_by(found.depth - 1, hits, acting_, deadline)))) {
     const auto& rows = rows_of_step_[found.depth];
     const auto next = static_cast<std::size_t>(std::upper_bound(rows.begin(), rows.end(), last.row) - rows.begin());

@@ -22,7 +22,8 @@ class Attempts {
   bool list(const Rules& rules, const StepTable& table, std::uint64_t begin, std::uint64_t end);
   void find_in_group(const Rules& rules, std::span<const Hit> hits);
   void find_entries(const Rules& rules, std::span<const Hit> hits);
-  bool match(const Rules& rules, std::span<const Hit> hits, Starts starts, Match& found);
+  bool match(const Rules& rules, std::span<const Hit> hits, std::span<const Barrier> barriers, Starts starts,
+             Match& found);
   bool match_from(const Rules& rules, std::span<const Hit> hits, std::size_t start, Match& found);
   bool is_over(const Rules& rules, std::span<const Hit> hits, const Match& found, const Hit& last,
                std::int64_t deadline) const;

@@ -213,13 +213,14 @@ bool ChainMatcher::is_removed(unsigned last, std::size_t hit, std::int64_t deadl
 bool ChainMatcher::all_removed_by(unsigned last, std::span<const Hit> hits, std::span<const Barrier> barriers,
                                   std::int64_t deadline) const {
   const auto acting = rules_->after(last + 1);
-  if ((acting & ~rules_->removing()) != 0) return false;
+  // In any order of equal times an entry may end with a later event of an earlier step.
+  if ((acting & ~rules_->removing()) != 0 || rules_->same_time == SameTime::any_order) return false;
   auto stop = std::partition_point(barriers.begin(), barriers.end(),
                                    [&](const Barrier& each) { return each.time <= deadline; });
   while (stop != barriers.begin() && ((stop - 1)->exclusions & acting) == 0) --stop;
   if (stop == barriers.begin()) return false;
   const auto row = (stop - 1)->row;
-  auto hit = std::partition_point(hits.begin(), hits.end(), [&](const Hit& each) { return each.row <= row; });
+  auto hit = std::partition_point(hits.begin(), hits.end(), [&](const Hit& each) { return each.row < row; });
   while (hit != hits.end() && hit->time <= deadline && ((hit->steps >> last) & 1) == 0) ++hit;
   return hit == hits.end() || hit->time > deadline;
 }
