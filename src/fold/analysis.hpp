@@ -75,7 +75,11 @@ class StateAnalysis final : public Analysis {
   json::object params_schema() const override { return schema_of<typename S::Params>(); }
   json::object result_schema() const override { return schema_of<typename S::Result>(); }
   std::unique_ptr<Question> ask(const json::value& given, const Resources& resources) const override {
-    auto params = from_json<typename S::Params>(given, name_);
+    auto whole = given;
+    if constexpr (requires { S::Params::complete(given.get_object()); }) {
+      if (given.is_object()) whole = S::Params::complete(given.get_object());
+    }
+    auto params = from_json<typename S::Params>(whole, name_);
     if constexpr (requires { params.resolve(resources); }) params.resolve(resources);
     return std::make_unique<StateQuestion<S>>(std::move(params));
   }

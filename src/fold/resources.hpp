@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "model/framework.hpp"
+#include "model/session.hpp"
 
 namespace peregrine {
 
@@ -13,6 +14,8 @@ class Resources {
   virtual ~Resources() = default;
   /// The framework of that name, the workspace's own when empty; throws `not_found` with proposals.
   virtual const Framework& framework(std::string_view name, std::string_view where) const = 0;
+  /// What ends a session, where a question does not say.
+  virtual SessionRule session() const { return {}; }
 };
 
 }  // namespace peregrine

@@ -41,6 +41,12 @@ std::string format_settings(const Settings& settings) {
          "# `peregrine identity apply`.\n"
          "identity: {shared_device: last_known, most_joined: 50}\n"
          "\n"
+         "# What ends a session: so long a silence, and if wished an event of another campaign.\n"
+         "session: {silence: " +
+         format_duration(settings.session.silence) +
+         ", split_on_campaign: " + (settings.session.split_on_campaign ? "true" : "false") +
+         "}\n"
+         "\n"
          "# What event names mean here; the first that fits wins, and all of them come before the shipped "
          "vocabularies.\n"
          "#   - {event: \"Catalogue *\", touchpoint: Catalogue, role: read, kind: marketing}\n"

@@ -6,6 +6,7 @@
 
 #include "base/fields.hpp"
 #include "model/framework.hpp"
+#include "model/session.hpp"
 #include "store/links.hpp"
 
 namespace peregrine {
@@ -15,6 +16,7 @@ struct Settings {
   std::string timezone = "UTC";
   std::string framework = std::string(default_framework);
   store::IdentityRules identity;
+  SessionRule session;
   json::value touchpoints = json::array();  // as read_touchpoints takes them
 
   static constexpr auto fields() {
@@ -23,6 +25,7 @@ struct Settings {
         field<&Settings::timezone>("IANA time zone: times without a zone are read in it, and days are cut in it."),
         field<&Settings::framework>("Stages that journeys are read in: a name of `peregrine frameworks`."),
         field<&Settings::identity>("Which ids are one customer."),
+        field<&Settings::session>("What ends a session: {silence, split_on_campaign}."),
         field<&Settings::touchpoints>(
             "What event names mean here: {event, touchpoint, role, kind, survey}, first match wins."));
   }

@@ -66,6 +66,7 @@ class Workspace final : public Resources {
   /// Frameworks that can be asked for: the workspace's own first, then those that ship.
   std::vector<const Framework*> frameworks() const;
   const Framework& framework(std::string_view name, std::string_view where) const override;
+  SessionRule session() const override { return settings_.session; }
 
   /// Changes the text of workspace.yaml, so that after a crash it is the old or the new one. `edit` gets the text and
   /// its path. Throws `conflict` while another process changes it. What was opened before keeps the settings it read.

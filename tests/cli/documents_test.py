@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-from support.suite import PEREGRINE, ROOT, peregrine
+from support.suite import PEREGRINE, ROOT, import_text, peregrine
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("start/*.md")), ROOT / "docs/guides/label.md",
          *sorted((ROOT / "src/analyses").glob("*/*.md"))]
@@ -44,6 +44,28 @@ class Documents(unittest.TestCase):
                     self.assertTrue(result.stdout)
                     ran += 1
         self.assertGreater(ran, 8)
+
+    def test_one_journey_counted_six_ways(self):
+        page = (ROOT / "docs/guides/reconcile.md").read_text()
+        with tempfile.TemporaryDirectory(prefix="peregrine-test-") as folder:
+            workspace, _ = import_text(folder, re.search(r"```csv\n(.*?)```", page, re.S).group(1))
+            workspace.rename(workspace.with_name("one"))
+            asked = 0
+            for command in re.findall(r"^(peregrine run one funnel --like .*)$", page, re.M):
+                tool = re.search(r"--like (\w+)", command).group(1)
+                row = re.search(rf"^\| {tool} \| (\d) \| (\d) \| (\d) \| (\d*)", page, re.M).groups()
+                environment = {**os.environ, "PATH": f"{PEREGRINE.parent}:{os.environ['PATH']}"}
+                result = subprocess.run(command + " --format json", shell=True, cwd=folder, env=environment, text=True,
+                                        capture_output=True, check=False)
+                with self.subTest(tool=tool):
+                    self.assertEqual(result.returncode, 0, result.stderr)
+                    steps = json.loads(result.stdout)["result"]["steps"]
+                    self.assertEqual([step["journeys"] for step in steps], [int(count) for count in row[:3]])
+                    days = int(row[3]) * 86_400 if row[3] else None
+                    took = steps[-1]["total_median_seconds"]
+                    self.assertEqual(None if took is None else round(took / 86_400) * 86_400, days)
+                    asked += 1
+            self.assertEqual(asked, 6)
 
     def test_every_verb_helps_with_an_example(self):
         out, _ = peregrine("--help")

@@ -7,6 +7,7 @@
 
 #include "analyses/funnel/chain.hpp"
 #include "analyses/funnel/collection.hpp"
+#include "analyses/funnel/rolling.hpp"
 #include "analyses/funnel/step_table.hpp"
 
 namespace peregrine::funnel {
@@ -21,18 +22,32 @@ class Attempts {
   bool list(const Rules& rules, const StepTable& table, std::uint64_t begin, std::uint64_t end);
   void find_in_group(const Rules& rules, std::span<const Hit> hits);
   void find_entries(const Rules& rules, std::span<const Hit> hits);
-  bool match(const Rules& rules, std::span<const Hit> hits, Starts starts, Match& found);
+  bool match(const Rules& rules, std::span<const Hit> hits, std::span<const Barrier> barriers, Starts starts,
+             Match& found);
   bool match_from(const Rules& rules, std::span<const Hit> hits, std::size_t start, Match& found);
+  bool is_over(const Rules& rules, std::span<const Hit> hits, const Match& found, const Hit& last,
+               std::int64_t deadline) const;
+  std::span<const Barrier>::iterator first_after(std::uint64_t row) const;
+  bool is_again(const StepTable& table, std::uint64_t row);
   void keep_best(const Match& found);
   std::span<const Barrier> barriers_of(const Rules& rules, std::span<const Hit> hits);
 
   ChainMatcher chain_;
   CollectionMatcher collection_;
+  RollingMatcher rolling_;
   std::vector<Hit> hits_;
   std::vector<Barrier> barriers_;
   std::vector<Barrier> of_group_;
   std::span<const Barrier> acting_;
   std::vector<Match> found_;
+  std::vector<std::vector<std::uint64_t>> rows_of_step_;  // count entries: the hits' rows and times, by step
+  std::vector<std::vector<std::int64_t>> times_of_step_;
+  struct Counted {
+    std::uint64_t listing = 0;
+    std::uint64_t row = 0;
+  };
+  std::vector<Counted> counted_;  // by event code: the last event that was listed, and when
+  std::uint64_t listing_ = 0;     // the number of this list
 };
 
 }  // namespace peregrine::funnel

@@ -53,13 +53,13 @@ void ChainMatcher::follow(unsigned step, unsigned next) {
     const auto time = hits_[hit].time;
 
     low = std::max(low, hit + 1);
-    while (low < count && hits_[low].time - time < rules_->gap) ++low;
+    while (low < count && passed(time, hits_[low].time) < rules_->gap) ++low;
     if (later_only) {
-      while (low < count && hits_[low].time - time <= rules_->tolerance) ++low;
+      while (low < count && passed(time, hits_[low].time) <= rules_->tolerance) ++low;
     }
     std::size_t high = count;  // one past the last hit that may follow
     if (rules_->from_previous) {
-      while (in_window < count && hits_[in_window].time - time <= rules_->window) ++in_window;
+      while (in_window < count && passed(time, hits_[in_window].time) <= rules_->window) ++in_window;
       high = std::min(high, in_window);
     }
     if (acting != 0) {
@@ -72,7 +72,7 @@ void ChainMatcher::follow(unsigned step, unsigned next) {
         high = std::min(high, before_barrier);
       }
     }
-    if (rules_->order == Order::strict) {
+    if (rules_->is_direct(next)) {
       const bool adjacent = hit + 1 < count && hits_[hit + 1].row == hits_[hit].row + 1;
       high = std::min(high, hit + 1 + static_cast<std::size_t>(adjacent));
     }
@@ -86,7 +86,8 @@ void ChainMatcher::follow(unsigned step, unsigned next) {
     auto& best = earliest(step, hit);
     if (head < tail) best = std::min(best, earliest(next, window_[head]));
 
-    const bool moved = movable(next) && latest_next != nowhere && time - hits_[latest_next].time <= rules_->tolerance;
+    const bool moved =
+        movable(next) && latest_next != nowhere && passed(hits_[latest_next].time, time) <= rules_->tolerance;
     if (moved || (same_event && latest_next == hit)) best = std::min(best, earliest(next, hit));
   }
 }
@@ -116,7 +117,7 @@ void ChainMatcher::choose(unsigned last, std::size_t start, Match& found) {
     const auto& from = hits_[latest];
     if (movable(next) && fits(next, latest)) {
       auto hit = latest;
-      while (hit > 0 && from.time - hits_[hit - 1].time <= rules_->tolerance) --hit;
+      while (hit > 0 && passed(hits_[hit - 1].time, from.time) <= rules_->tolerance) --hit;
       for (; hit <= latest; ++hit) {
         if (matches(hit, next)) return hit;
       }
@@ -131,11 +132,12 @@ void ChainMatcher::choose(unsigned last, std::size_t start, Match& found) {
       if (barrier != barriers_.end()) barrier_row = barrier->row;
     }
     for (auto hit = latest + 1; hit < hits_.size(); ++hit) {
-      const auto passed = hits_[hit].time - from.time;
-      if (hits_[hit].row > barrier_row || (rules_->from_previous && passed > rules_->window)) break;
-      if (rules_->order == Order::strict && hits_[hit].row != from.row + 1) break;
-      if (passed < rules_->gap) continue;
-      if (rules_->same_time == SameTime::strictly_later && passed <= rules_->tolerance) continue;
+      const auto since = passed(from.time, hits_[hit].time);
+      if (hits_[hit].row > barrier_row || (rules_->from_previous && since > rules_->window)) break;
+      if (hits_[hit].time > deadline) break;
+      if (rules_->is_direct(next) && hits_[hit].row != from.row + 1) break;
+      if (since < rules_->gap) continue;
+      if (rules_->same_time == SameTime::strictly_later && since <= rules_->tolerance) continue;
       if (matches(hit, next) && fits(next, hit)) return hit;
     }
     return nowhere;
@@ -185,7 +187,8 @@ bool ChainMatcher::find_clean(unsigned last, Starts starts, Match& found) {
   const bool any = removing != 0 && std::any_of(barriers_.begin(), barriers_.end(), [&](const Barrier& barrier) {
                      return (barrier.exclusions & removing) != 0;
                    });
-  if (any && !rules_->from_previous) return find_clean_by_start(last, starts, found);
+  // The end of the window is known from the last step alone when it is measured from there.
+  if (any && !rules_->from_previous && last > 0) return find_clean_by_start(last, starts, found);
   if (any)
     plan(last, [&, stop = std::size_t{0}](std::size_t hit) mutable {
       return !is_removed(last, hit, later(hits_[hit].time, rules_->window), stop);
@@ -207,6 +210,21 @@ bool ChainMatcher::is_removed(unsigned last, std::size_t hit, std::int64_t deadl
          (barriers_[stop].exclusions & acting & rules_->removing()) != 0;
 }
 
+bool ChainMatcher::all_removed_by(unsigned last, std::span<const Hit> hits, std::span<const Barrier> barriers,
+                                  std::int64_t deadline) const {
+  const auto acting = rules_->after(last + 1);
+  // In any order of equal times an entry may end with a later event of an earlier step.
+  if ((acting & ~rules_->removing()) != 0 || rules_->same_time == SameTime::any_order) return false;
+  auto stop = std::partition_point(barriers.begin(), barriers.end(),
+                                   [&](const Barrier& each) { return each.time <= deadline; });
+  while (stop != barriers.begin() && ((stop - 1)->exclusions & acting) == 0) --stop;
+  if (stop == barriers.begin()) return false;
+  const auto row = (stop - 1)->row;
+  auto hit = std::partition_point(hits.begin(), hits.end(), [&](const Hit& each) { return each.row < row; });
+  while (hit != hits.end() && hit->time <= deadline && ((hit->steps >> last) & 1) == 0) ++hit;
+  return hit == hits.end() || hit->time > deadline;
+}
+
 /// With a window from the first step, whether a stop comes in time depends on the start: each has a plan of its own.
 bool ChainMatcher::find_clean_by_start(unsigned last, Starts starts, Match& found) {
   const auto hits = hits_;
@@ -218,9 +236,10 @@ bool ChainMatcher::find_clean_by_start(unsigned last, Starts starts, Match& foun
   for (const auto start : candidates_) {
     const auto time = hits[start].time;
     const auto deadline = rules_->deadline(time);
+    if (all_removed_by(last, hits, barriers, deadline)) continue;
     const auto at = hits.begin() + static_cast<std::ptrdiff_t>(start);
-    const auto low =
-        std::partition_point(hits.begin(), at, [&](const Hit& hit) { return time - hit.time > rules_->tolerance; });
+    const auto low = std::partition_point(hits.begin(), at,
+                                          [&](const Hit& hit) { return passed(hit.time, time) > rules_->tolerance; });
     const auto high = std::partition_point(at, hits.end(), [&](const Hit& hit) { return hit.time <= deadline; });
     const auto first_barrier = std::partition_point(barriers.begin(), barriers.end(),
                                                     [&](const Barrier& each) { return each.row < low->row; });

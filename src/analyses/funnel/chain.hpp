@@ -23,6 +23,11 @@ class ChainMatcher {
   bool match(const Rules& rules, std::span<const Hit> hits, std::span<const Barrier> barriers, Starts starts,
              Match& found);
 
+  /// True when after the last stop until `deadline` nothing fills step `last`, and each stop takes entries out: no
+  /// chain to there that could go on until then is clean. Of the rules of the last match.
+  bool all_removed_by(unsigned last, std::span<const Hit> hits, std::span<const Barrier> barriers,
+                      std::int64_t deadline) const;
+
  private:
   bool may_start(std::size_t hit) const { return (hits_[hit].steps & 1) != 0 && rules_->may_start(hits_[hit].time); }
   bool movable(unsigned step) const { return ((rules_->movable >> step) & 1) != 0; }

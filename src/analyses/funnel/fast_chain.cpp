@@ -315,8 +315,8 @@ HWY_EXPORT(ObserveBatch);
 FastChain::FastChain(const Rules& rules, const StepTable& table, const Part& part) {
   const bool plain = rules.order == Order::ordered && rules.entry == Entry::best && rules.count == Count::journeys &&
                      !rules.from_previous && rules.gap == 0 && rules.same_time == SameTime::arrival && !rules.reuse &&
-                     !rules.held && rules.optional == 0 && rules.excluded_count == 0 && rules.end == never &&
-                     rules.steps <= most_steps && !table.has_filters();
+                     !rules.held && rules.optional == 0 && rules.direct == 0 && rules.excluded_count == 0 &&
+                     rules.end == never && !rules.round && rules.steps <= most_steps && !table.has_filters();
   if (!plain) return;
   const auto& steps_of_code = table.steps_of_code();
   std::size_t wanted = 0;
@@ -338,7 +338,7 @@ FastChain::FastChain(const Rules& rules, const StepTable& table, const Part& par
   plan_.from = rules.from;
   plan_.to = rules.to;
   plan_.bounded = rules.from != Time::earliest().micros || rules.to != Time::latest().micros;
-  plan_.matured_until = earlier(rules.horizon, rules.window);
+  plan_.matured_until = rules.everybody ? never : earlier(rules.horizon, rules.window);
 }
 
 void FastChain::observe(const StepTable& table, const JourneyBatch& batch, Tally& tally) const noexcept {

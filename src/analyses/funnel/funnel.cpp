@@ -8,12 +8,15 @@
 namespace peregrine::funnel {
 
 Binding::Binding(const Params& params, const Scope& scope, const Part& part)
-    : table(params, part), fast(Rules(params, scope), table, part) {}
+    : table(params, part), fast(Rules(params, scope), table, part) {
+  if (params.count == Count::sessions) sessions.emplace(*params.session, part);
+}
 
 ColumnRequest State::columns(const Params& params) {
   ColumnRequest request;
   request.value = true;
   request.properties.emplace_back(currency_column);
+  if (params.session) Sessions::add_columns(*params.session, request);
   if (!params.hold.empty() && params.hold != currency_column) request.properties.push_back(params.hold);
   for (const auto& step : params.steps) {
     if (!step.where.empty()) request.add(Selection::parse(step.where, "funnel.steps").columns());
@@ -22,7 +25,7 @@ ColumnRequest State::columns(const Params& params) {
 }
 
 State::State(const Params& params, const Scope& scope)
-    : params_(params), rules_(params, scope), tally_(params.steps.size()) {
+    : params_(params), rules_(params, scope), scope_(scope), tally_(params.steps.size()) {
   PEREGRINE_CHECK(params.steps.size() >= 2 && params.steps.size() <= max_steps);
 }
 
@@ -31,10 +34,30 @@ void State::observe(const Binding& binding, const JourneyBatch& batch) noexcept 
     binding.fast.observe(binding.table, batch, tally_);
     return;
   }
+  if (binding.sessions) {
+    for (std::size_t i = 0; i < batch.size; ++i) observe_sessions(binding, batch.begin[i], batch.end[i]);
+    return;
+  }
   for (std::size_t i = 0; i < batch.size; ++i) {
     for (const auto& match : attempts_.find(rules_, binding.table, batch.begin[i], batch.end[i])) {
       tally_.add(binding.table, match.rows.data(), match.depth, rules_.matured(match.start));
     }
+  }
+}
+
+/// A session belongs to its start: it counts, whole, when that lies in the range.
+void State::observe_sessions(const Binding& binding, std::uint64_t begin, std::uint64_t journey_end) noexcept {
+  const auto& table = binding.table;
+  while (begin < journey_end) {
+    const auto end = binding.sessions->end_of(begin, journey_end);
+    if (scope_.contains(table.time_at(begin))) {
+      const bool ended =
+          end < journey_end || later(table.time_at(end - 1), params_.session->silence.micros) <= rules_.horizon;
+      for (const auto& match : attempts_.find(rules_, table, begin, end)) {
+        tally_.add(table, match.rows.data(), match.depth, ended || rules_.matured(match.start));
+      }
+    }
+    begin = end;
   }
 }
 
@@ -67,7 +90,7 @@ Result State::finish() const {
     row.median_seconds = step.since_previous.quantile_seconds(0.5);
     row.p90_seconds = step.since_previous.quantile_seconds(0.9);
     row.total_median_seconds = step.since_first.quantile_seconds(0.5);
-    if (!step.value.is_mixed()) row.value = amount_of(step.value.sum());
+    if (!step.value.is_mixed() && !step.value.is_empty()) row.value = amount_of(step.value.sum());
     if (!step.value.currency().empty()) row.currency = step.value.currency();
     result.steps.push_back(std::move(row));
   }

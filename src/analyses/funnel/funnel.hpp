@@ -14,6 +14,7 @@
 #include "fold/archive.hpp"
 #include "fold/fold.hpp"
 #include "fold/rate.hpp"
+#include "model/session.hpp"
 
 namespace peregrine::funnel {
 
@@ -41,7 +42,8 @@ struct StepRow {
         field<&StepRow::median_seconds>("Half took at most this long from the step before."),
         field<&StepRow::p90_seconds>("Nine of ten took at most this long from the step before."),
         field<&StepRow::total_median_seconds>("Half took at most this long from the first step."),
-        field<&StepRow::value>("Money of the events that filled this step; null when in several currencies."),
+        field<&StepRow::value>(
+            "Money of the events that filled this step; null when in several currencies, or when no event has any."),
         field<&StepRow::currency>("The currency of `value`, when the events name one."));
   }
 };
@@ -57,6 +59,7 @@ struct Binding {
 
   StepTable table;
   FastChain fast;
+  std::optional<Sessions> sessions;  // when they are counted
 };
 
 class State {
@@ -81,12 +84,14 @@ class State {
   }
 
  private:
+  void observe_sessions(const Binding& binding, std::uint64_t begin, std::uint64_t journey_end) noexcept;
   std::string name_of(std::size_t step) const;
   /// The last step before `step` that may not be skipped.
   std::size_t before(std::size_t step) const;
 
   Params params_;
   Rules rules_;
+  Scope scope_;
   Tally tally_;
   Attempts attempts_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "fold/resources.hpp"
 #include "model/selection.hpp"
 
 namespace peregrine::funnel {
@@ -62,6 +63,72 @@ std::string Step::name() const {
   return text;
 }
 
+bool Params::has(Mode mode) const {
+  return std::find(modes.begin(), modes.end(), mode) != modes.end();
+}
+
+void Params::validate_modes() const {
+  if (like == Like::clickhouse && steps.size() > 32) {
+    refuse("steps", "must list at most 32 with like clickhouse",
+           "got " + number(static_cast<std::int64_t>(steps.size())));
+  }
+  if (!modes.empty() && like != Like::clickhouse) refuse("modes", "say nothing without like clickhouse");
+  for (std::size_t i = 0; i < modes.size(); ++i) {
+    if (std::count(modes.begin(), modes.end(), modes[i]) > 1) {
+      refuse(join_place("modes", i), "is named twice",
+             std::string("got ") + std::string(enum_names(Mode{})[static_cast<std::size_t>(modes[i])]));
+    }
+  }
+  if (has(Mode::allow_reentry) && !has(Mode::strict_order)) {
+    refuse("modes", "cannot have allow_reentry without strict_order", "as in ClickHouse");
+  }
+  if (!modes.empty() && entry != Entry::rolling) refuse("entry", "must be rolling for modes");
+  if (has(Mode::strict_once)) {
+    const auto alone = [&](bool unlike, std::string_view name) {
+      if (unlike) refuse(name, "cannot be used with the mode strict_once");
+    };
+    alone(reuse_event, "reuse_event");
+    alone(window_from == WindowFrom::previous_step, "window_from");
+    alone(gap_min > Duration{}, "gap_min");
+    alone(!exclude.empty(), "exclude");
+    alone(!optional.empty(), "optional");
+    alone(order == Order::strict, "order");
+    alone(same_time != SameTime::step_order && same_time != SameTime::strictly_later, "same_time");
+    alone(tolerance > Duration{}, "tolerance");
+  }
+}
+
+void Params::validate_entry() const {
+  if (count == Count::entries && entry == Entry::last) {
+    refuse("entry", "cannot be last with count entries", "entries are counted from the first on");
+  }
+  if (entry != Entry::rolling) {
+    if (same_time == SameTime::step_order) refuse("same_time", "can be step_order with entry rolling only");
+    return;
+  }
+  if (count == Count::entries) refuse("count", "cannot be entries with entry rolling", "journeys or sessions");
+  if (order == Order::unordered) refuse("order", "cannot be unordered with entry rolling", "ordered or strict");
+  if (same_time == SameTime::any_order) {
+    refuse("same_time", "cannot be any_order with entry rolling", "step_order, arrival or strictly_later");
+  }
+}
+
+void Params::validate_direct() const {
+  const auto is_direct = [](const Step& step) { return step.directly; };
+  const auto direct = std::find_if(steps.begin(), steps.end(), is_direct);
+  if (direct == steps.end()) return;
+  const auto place = join_place(join_place("steps", static_cast<std::size_t>(direct - steps.begin())), "directly");
+  if (direct == steps.begin()) refuse(place, "cannot be true for the first step");
+  if (order == Order::unordered) refuse(place, "cannot be true with order unordered");
+  if (same_time == SameTime::any_order) refuse(place, "cannot be true with same_time any_order", "arrival");
+  if (entry == Entry::rolling) refuse(place, "cannot be true with entry rolling", "order strict");
+}
+
+void Params::resolve(const Resources& resources) {
+  if (count == Count::sessions && !session) session = resources.session();
+  validate();
+}
+
 void Params::validate() const {
   check_items("funnel.steps", steps.size(), {.min_items = 2, .max_items = max_steps});
   const auto count_of_steps = static_cast<std::int64_t>(steps.size());
@@ -86,12 +153,14 @@ void Params::validate() const {
       refuse("same_time", "cannot be any_order with order strict", "arrival or strictly_later");
     if (gap_min > Duration{}) refuse("gap_min", "cannot be used with same_time any_order");
   }
-  if (tolerance > Duration{} && same_time == SameTime::arrival) {
-    refuse("tolerance", "says nothing with same_time arrival", "any_order or strictly_later");
+  if (tolerance > Duration{} && (same_time == SameTime::arrival || same_time == SameTime::step_order)) {
+    const auto name = enum_names(SameTime{})[static_cast<std::size_t>(same_time)];
+    refuse("tolerance", "says nothing with same_time " + std::string(name), "any_order or strictly_later");
   }
-  if (count == Count::entries && entry == Entry::last) {
-    refuse("entry", "cannot be last with count entries", "entries are counted from the first on");
-  }
+  if (session && count != Count::sessions) refuse("session", "says nothing without count sessions");
+  validate_direct();
+  validate_entry();
+  validate_modes();
 }
 
 void Params::check(std::span<const std::string_view> events, std::span<const std::string_view> columns) const {

@@ -104,6 +104,7 @@ class Reference {
     if (!counts(i) || std::find(events.begin(), events.end(), at(i).name) == events.end()) return false;
     return params_.steps[step].where.empty() || at(i).size > 1;  // the only expression these tests use
   }
+  bool is_direct(std::size_t step) const { return params_.order == Order::strict || params_.steps[step].directly; }
   bool fills_any(int i) const {
     for (std::size_t step = 0; step < steps(); ++step) {
       if (fills(i, step)) return true;
@@ -157,6 +158,7 @@ class Reference {
       case SameTime::strictly_later:
         if (since <= tolerance()) return false;
         break;
+      case SameTime::step_order: return false;  // of entry rolling only
       case SameTime::any_order: {
         const bool movable = params_.reuse_event || has_own_events(step);
         const bool used = std::find(way.events.begin(), way.events.end(), event) != way.events.end();
@@ -166,7 +168,7 @@ class Reference {
     }
     if (seconds_at(event) - seconds_at(before) < params_.gap_min.micros / 1'000'000 && params_.gap_min > Duration{})
       return false;
-    if (params_.order == Order::strict && event > before + 1) return false;
+    if (is_direct(step) && event > before + 1) return false;
     const auto measured_from = params_.window_from == WindowFrom::first_step ? way.events[0] : furthest;
     if (seconds_at(event) - seconds_at(measured_from) > window()) return false;
     std::size_t filled = way.depth();
@@ -287,7 +289,7 @@ class Reference {
   /// Where an entry ended: the next begins after this row and after this time.
   void end_of(const Way& way, int& row, std::int64_t& time) const {
     row = latest(way);
-    if (way.depth() == steps() || params_.order == Order::strict) return;
+    if (way.depth() == steps() || is_direct(way.depth())) return;
     if (const auto stop = stop_of(way)) {
       row = *stop;
       return;
@@ -355,6 +357,10 @@ Params random_params(Random& random) {
   if (random.one_in(3)) params.hold = "colour";
   params.reuse_event = random.one_in(4);
   if (random.one_in(3)) params.complete_by = CompleteBy::to;
+  if (random.one_in(6)) params.matured = Matured::everybody;
+  if (params.order == Order::ordered && params.same_time != SameTime::any_order && random.one_in(4)) {
+    params.steps[static_cast<std::size_t>(1 + random.upto(steps - 2))].directly = true;
+  }
   return params;
 }
 
@@ -424,7 +430,7 @@ std::optional<double> nearest_rank(std::vector<std::int64_t> times, double q) {
 /// What the ways of all journeys say of each step, counted here in the plainest way.
 struct Expected {
   std::int64_t journeys = 0, matured = 0;
-  std::int64_t value = 0;
+  std::optional<std::int64_t> value;
   std::vector<std::int64_t> since_previous, since_first;
 };
 
@@ -435,13 +441,16 @@ std::vector<Expected> count(const Params& params, const Scope& scope, const std:
   for (std::size_t j = 0; j < journeys.size(); ++j) {
     for (const auto& way : ways[j]) {
       const auto time = [&](int event) { return journeys[j][static_cast<std::size_t>(event)].time; };
-      const bool matured = time(way.events[0]) * 1'000'000 + params.window.micros <= horizon.micros;
+      const bool matured = params.matured == Matured::everybody ||
+                           time(way.events[0]) * 1'000'000 + params.window.micros <= horizon.micros;
       int before = way.events[0];
       for (std::size_t k = 0; k < way.depth(); ++k) {
         if (way.events[k] < 0) continue;
         ++steps[k].journeys;
         steps[k].matured += matured ? 1 : 0;
-        steps[k].value += journeys[j][static_cast<std::size_t>(way.events[k])].value.value_or(0);
+        if (const auto value = journeys[j][static_cast<std::size_t>(way.events[k])].value) {
+          steps[k].value = steps[k].value.value_or(0) + *value;
+        }
         if (k == 0) continue;
         steps[k].since_previous.push_back(std::max<std::int64_t>(0, time(way.events[k]) - time(before)));
         steps[k].since_first.push_back(std::max<std::int64_t>(0, time(way.events[k]) - time(way.events[0])));
@@ -469,7 +478,8 @@ void expect_same(const Result& result, const std::vector<Expected>& expected, co
     EXPECT_EQ(row.median_seconds, nearest_rank(expected[k].since_previous, 0.5)) << k;
     EXPECT_EQ(row.p90_seconds, nearest_rank(expected[k].since_previous, 0.9)) << k;
     EXPECT_EQ(row.total_median_seconds, nearest_rank(expected[k].since_first, 0.5)) << k;
-    EXPECT_EQ(row.value, static_cast<double>(expected[k].value) / 1e6) << k;
+    ASSERT_EQ(row.value.has_value(), expected[k].value.has_value()) << k;
+    EXPECT_EQ(row.value.value_or(0), static_cast<double>(expected[k].value.value_or(0)) / 1e6) << k;
     if (!may_be_skipped) before = k;
   }
 }

@@ -26,12 +26,25 @@ Rules::Rules(const Params& params, const Scope& scope)
       from_previous(params.window_from == WindowFrom::previous_step),
       reuse(params.reuse_event),
       held(!params.hold.empty()),
+      round(params.round.micros > 0),
+      everybody(params.matured == Matured::everybody),
+      stop_at_other(params.has(Mode::strict_order)),
+      stop_at_repeat(params.has(Mode::strict_deduplication)),
+      ignore_early(params.has(Mode::allow_reentry)),
+      any_choice(params.has(Mode::strict_once)),
       excluded_count(static_cast<unsigned>(params.exclude.size())),
       from(scope.from.micros),
       to(scope.to.micros),
       end(params.complete_by == CompleteBy::to ? scope.to.micros : never),
       horizon(params.complete_by == CompleteBy::to ? std::min(scope.to, scope.newest).micros : scope.newest.micros) {
   for (const auto step : params.optional) optional |= std::uint64_t{1} << (step - 1);
+  for (unsigned k = 1; k < steps; ++k) {
+    if (order == Order::strict || params.steps[k].directly) direct |= std::uint64_t{1} << k;
+  }
+  if (count == Count::sessions) {  // a session belongs to its start, and is taken whole
+    from = Time::earliest().micros;
+    to = Time::latest().micros;
+  }
   for (unsigned k = 0; k < steps; ++k) {
     bool alone = true;
     for (unsigned other = 0; other < steps; ++other) {
@@ -45,6 +58,19 @@ Rules::Rules(const Params& params, const Scope& scope)
     excluded[e] = {static_cast<unsigned>(given.between[0]), static_cast<unsigned>(given.between[1]),
                    given.effect == Effect::remove};
   }
+}
+
+std::int64_t rounded(std::int64_t time, std::int64_t unit) {
+  auto past = time % unit;
+  if (past < 0) past += unit;
+  const auto floor = earlier(time, past);
+  return past < unit - past ? floor : later(floor, unit);
+}
+
+std::int64_t Rules::latest_end(std::int64_t start) const {
+  if (!from_previous) return deadline(start);
+  const auto windows = static_cast<std::int64_t>(steps - 1);
+  return window > never / windows ? never : later(start, window * windows);
 }
 
 std::uint32_t Rules::between(unsigned before, unsigned next) const {

@@ -24,6 +24,16 @@ constexpr std::int64_t earlier(std::int64_t time, std::int64_t length) {
                                                                   : time - length;
 }
 
+/// The nearest multiple of `unit`, halves up. `unit` > 0.
+std::int64_t rounded(std::int64_t time, std::int64_t unit);
+
+/// How long after `from` `to` is, at most `never`; 0 when it is before.
+constexpr std::int64_t passed(std::int64_t from, std::int64_t to) {
+  if (to <= from) return 0;
+  const auto length = static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
+  return length > static_cast<std::uint64_t>(never) ? never : static_cast<std::int64_t>(length);
+}
+
 struct Rules {
   /// An excluded event acts after a journey has filled `from` steps and until it has filled `until` (counted from 1).
   struct Excluded {
@@ -45,9 +55,16 @@ struct Rules {
   bool from_previous = false;  // the window is measured from the previous step
   bool reuse = false;
   bool held = false;
-  std::uint64_t optional = 0;  // bit k: step k may be skipped
-  std::uint64_t apart = 0;     // bit k: no event can fill both step k and another one
-  std::uint64_t movable = 0;   // bit k: step k may be filled by an event before the latest one, within the tolerance
+  std::uint64_t optional = 0;   // bit k: step k may be skipped
+  std::uint64_t direct = 0;     // bit k: no event may lie between the step before and step k
+  std::uint64_t apart = 0;      // bit k: no event can fill both step k and another one
+  bool round = false;           // times are rounded
+  bool everybody = false;       // every entry counts as matured
+  bool stop_at_other = false;   // rolling: what comes after an event of no step, or of a later one, does not count
+  bool stop_at_repeat = false;  // rolling: what comes after a repeated step does not count
+  bool ignore_early = false;    // rolling: with stop_at_other, an event of a later step stops nothing
+  bool any_choice = false;      // rolling: every choice of different events is tried, not the first that fits
+  std::uint64_t movable = 0;    // bit k: step k may be filled by an event before the latest one, within the tolerance
   unsigned excluded_count = 0;
   std::array<Excluded, max_exclusions> excluded{};
 
@@ -56,10 +73,15 @@ struct Rules {
   std::int64_t end = 0;      // events at or after this do not count
   std::int64_t horizon = 0;  // an entry is matured when its window has ended by then
 
-  bool matured(std::int64_t start) const { return start <= never - window && start + window <= horizon; }
+  bool matured(std::int64_t start) const { return everybody || (start <= never - window && start + window <= horizon); }
+  /// Events that can fill no step matter.
+  bool sees_others() const { return entry == Entry::rolling && (stop_at_other || order == Order::strict); }
   bool may_start(std::int64_t time) const { return from <= time && time < to; }
   /// The last moment at which an entry that began at `start` can go on.
   std::int64_t deadline(std::int64_t start) const { return from_previous ? never : later(start, window); }
+  bool is_direct(unsigned step) const { return ((direct >> step) & 1) != 0; }
+  /// Nothing that comes later can belong to an entry that began at `start`.
+  std::int64_t latest_end(std::int64_t start) const;
   /// The exclusions that forbid going from `before` filled (last filled step, from 1) to step `next` (from 1).
   std::uint32_t between(unsigned before, unsigned next) const;
   /// The exclusions that act after an entry has got to step `depth` (from 1) and no further.

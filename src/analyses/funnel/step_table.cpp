@@ -8,7 +8,7 @@
 namespace peregrine::funnel {
 
 StepTable::StepTable(const Params& params, const Part& part)
-    : event_(part.event), time_(part.time), value_(part.value) {
+    : event_(part.event), time_(part.time), round_(params.round.micros), value_(part.value) {
   steps_of_code_.resize(part.labels.size());
   if (!params.exclude.empty()) exclusions_of_code_.resize(part.labels.size());
   for (std::size_t code = 0; code < part.labels.size(); ++code) {

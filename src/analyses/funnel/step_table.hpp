@@ -27,7 +27,9 @@ class StepTable {
   std::uint32_t exclusions_at(std::uint64_t row) const {
     return exclusions_of_code_.empty() ? 0 : exclusions_of_code_[event_[row]];
   }
-  std::int64_t time_at(std::uint64_t row) const { return time_[row]; }
+  std::int64_t time_at(std::uint64_t row) const { return round_ == 0 ? time_[row] : rounded(time_[row], round_); }
+
+  std::uint32_t code_at(std::uint64_t row) const { return event_[row]; }
 
   bool has_held(std::uint64_t row) const { return held_.has(row); }
   /// Equal for equal values of the held property, within this part.
@@ -43,6 +45,7 @@ class StepTable {
 
   EventCodes event_;
   const std::int64_t* time_ = nullptr;
+  std::int64_t round_ = 0;
   std::vector<std::uint64_t> steps_of_code_;
   std::vector<std::uint32_t> exclusions_of_code_;  // empty when there are none
   std::uint64_t filtered_ = 0;                     // bit k: step k has a `where`

@@ -88,8 +88,8 @@ class Tally {
       if (k == 0) continue;
       // Equal times in any order may go backwards within the tolerance: that took no time.
       const auto at = table.time_at(rows[k]);
-      step.since_previous.add(at > time ? at - time : 0);
-      step.since_first.add(at > first_time ? at - first_time : 0);
+      step.since_previous.add(passed(time, at));
+      step.since_first.add(passed(first_time, at));
       time = at;
     }
   }

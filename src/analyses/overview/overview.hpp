@@ -12,16 +12,25 @@
 #include "analyses/overview/quality.hpp"
 #include "fold/archive.hpp"
 #include "fold/fold.hpp"
+#include "fold/resources.hpp"
+#include "model/session.hpp"
+#include "statistics/time_histogram.hpp"
 
 namespace peregrine::overview {
 
 struct Params {
   std::int64_t names = 1'000;
+  std::optional<SessionRule> session;
 
   static constexpr auto fields() {
-    return std::make_tuple(field<&Params::names>(
-        "Names of events that get a row at most, those with most events; the others are counted together.",
-        {.min = 1, .max = 1'000'000}));
+    return std::make_tuple(
+        field<&Params::names>(
+            "Names of events that get a row at most, those with most events; the others are counted together.",
+            {.min = 1, .max = 1'000'000}),
+        field<&Params::session>("What ends a session; the workspace's rule by default."));
+  }
+  void resolve(const Resources& resources) {
+    if (!session) session = resources.session();
   }
 };
 
@@ -66,6 +75,19 @@ struct Identities {
   }
 };
 
+struct SessionCount {
+  std::int64_t count = 0;
+  std::optional<double> median_events;
+  std::optional<double> median_seconds;
+
+  static constexpr auto fields() {
+    return std::make_tuple(
+        field<&SessionCount::count>("Sessions that begin in the range."),
+        field<&SessionCount::median_events>("Half have at most so many events."),
+        field<&SessionCount::median_seconds>("Half last at most so long, from first to last event."));
+  }
+};
+
 struct Result {
   std::int64_t events = 0;
   std::int64_t customers = 0;
@@ -78,6 +100,7 @@ struct Result {
   std::optional<double> unknown;
   std::optional<double> guessed;
   Identities identities;
+  SessionCount sessions;
   std::int64_t quarantined = 0;
   std::vector<Note> notes;
 
@@ -93,6 +116,7 @@ struct Result {
         field<&Result::unknown>("Share of events that no vocabulary knows."),
         field<&Result::guessed>("Share of events whose role and kind are guesses that no person confirmed."),
         field<&Result::identities>("Customers by what is known of them."),
+        field<&Result::sessions>("What happened without a long silence between."),
         field<&Result::quarantined>("Rows that wait in quarantine, of the whole workspace."),
         field<&Result::notes>("What looks wrong in the data."));
   }
@@ -105,11 +129,14 @@ class State {
   static ColumnRequest columns(const Params& params);
 
   struct Binding {
-    Binding(const Params&, const Scope&, const Part& seen) : part(seen) {}
+    Binding(const Params& params, const Scope&, const Part& seen)
+        : part(seen), sessions(params.session.value_or(SessionRule()), seen) {}
     const Part& part;
+    Sessions sessions;
   };
 
-  State(const Params& params, const Scope& scope) : params_(params), scope_(scope) {}
+  State(const Params& params, const Scope& scope)
+      : most_names_(params.names), session_(params.session.value_or(SessionRule())), scope_(scope) {}
   void observe(const Binding& binding, const JourneyBatch& batch) noexcept;
   void settle(const Binding& binding);
   void merge(const State& other);
@@ -120,7 +147,7 @@ class State {
   void archive(Archive& archive) {
     archive(events_, customers_, known_, first_, last_);
     auto names = sorted_names();
-    archive(names, quality_);
+    archive(names, quality_, session_events_, session_times_);
     if constexpr (Archive::loading) names_ = {names.begin(), names.end()};
   }
 
@@ -159,9 +186,11 @@ class State {
   std::map<std::string, Name> sorted_names() const { return {names_.begin(), names_.end()}; }
   template <class Code>
   void count(const Code* codes, const std::int64_t* time, std::uint64_t begin, std::uint64_t end);
+  void count_sessions(const Binding& binding, std::uint64_t begin, std::uint64_t end);
   std::int64_t events_where(bool (*holds)(const Name&)) const;
 
-  Params params_;
+  std::int64_t most_names_;
+  SessionRule session_;
   Scope scope_;
   std::int64_t events_ = 0;
   std::int64_t customers_ = 0;
@@ -170,6 +199,8 @@ class State {
   std::int64_t last_ = Time::earliest().micros;
   std::unordered_map<std::string, Name> names_;  // by event
   Quality quality_;
+  statistics::TimeHistogram session_events_;  // a second stands for an event
+  statistics::TimeHistogram session_times_;
 
   std::vector<Page> counts_;   // by code; empty between parts
   std::uint32_t journey_ = 0;  // number of the journey being counted in this part, from 1
