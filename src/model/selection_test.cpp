@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <functional>
 #include <limits>
 #include <random>
 
 #include "base/refusal.hpp"
+#include "model/framework.hpp"
 #include "model/memory_part.hpp"
 
 namespace peregrine {
@@ -196,6 +198,236 @@ TEST(SelectionMask, of_no_events_is_empty) {
   EXPECT_TRUE(Selection::parse("not event = \"x\" or trait.a is null", "where").mask(MemoryPart::of({})).empty());
 }
 
+// ---- Journey terms.
+
+/// One customer, an event a day from 2026-01-01 with the first letter as its name, and value 1 for a capital.
+MemoryPart letters(std::string_view text) {
+  std::vector<MemoryEvent> events;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '.') continue;
+    MemoryEvent event{.customer = "ann",
+                      .time = Time{time_of("2026-01-01").micros + static_cast<std::int64_t>(i) * days(1).micros},
+                      .event = std::string(1, static_cast<char>(std::tolower(text[i])))};
+    if (std::isupper(text[i])) event.value = 1'000'000;
+    events.push_back(std::move(event));
+  }
+  return MemoryPart::of(std::move(events));
+}
+
+/// Whether the journey is kept; a journey term keeps all of it or nothing.
+bool keeps(std::string_view journey, std::string_view text, const Scope& scope = {}) {
+  const auto part = letters(journey);
+  auto selection = Selection::parse(text, "where");
+  selection.set_scope(scope);
+  const auto mask = selection.mask(part);
+  EXPECT_TRUE(std::all_of(mask.begin(), mask.end(), [&](auto byte) { return byte == mask.front(); })) << text;
+  return mask.front() == 1;
+}
+
+TEST(SelectionJourney, did_holds_for_all_events_of_who_did) {
+  EXPECT_TRUE(keeps("ab", "did(\"b\")"));
+  EXPECT_FALSE(keeps("ab", "did(\"c\")"));
+  EXPECT_TRUE(keeps("ab", "did(\"c\", \"b\")"));
+  EXPECT_TRUE(keeps("ab", "not did(\"c\")"));
+  EXPECT_TRUE(keeps("aB", "did(\"b\" where value >= 1)"));
+  EXPECT_FALSE(keeps("Ab", "did(\"b\" where value >= 1)"));
+  EXPECT_TRUE(keeps("Ab", "did(value >= 1)"));
+  EXPECT_TRUE(keeps("ab", "DID( event like \"b%\" )"));
+}
+
+TEST(SelectionJourney, within_is_closed_and_in_the_order_of_the_journey) {
+  EXPECT_TRUE(keeps("a......b", "did(\"a\") within 7 days before did(\"b\")"));
+  EXPECT_FALSE(keeps("a.......b", "did(\"a\") within 7 days before did(\"b\")"));
+  EXPECT_FALSE(keeps("b......a", "did(\"a\") within 7 days before did(\"b\")"));
+  EXPECT_TRUE(keeps("b......a", "did(\"a\") within 7d after did(\"b\")"));
+  EXPECT_FALSE(keeps("b.......a", "did(\"a\") within 1w after did(\"b\")"));
+  EXPECT_TRUE(keeps("a.........b", "did(\"a\") before did(\"b\")"));
+  EXPECT_FALSE(keeps("a.........b", "did(\"a\") after did(\"b\")"));
+  EXPECT_FALSE(keeps("a", "did(\"a\") before did(\"a\")"));
+  EXPECT_TRUE(keeps("a.a", "did(\"a\") within 48 hours before did(\"a\")"));
+  EXPECT_TRUE(keeps("b..a.b", "did(\"a\") within 2 days before did(\"b\")"));
+}
+
+TEST(SelectionJourney, at_one_time_the_order_of_arrival_decides) {
+  const auto part = MemoryPart::of({{.customer = "x", .event = "a"}, {.customer = "x", .event = "b"}});
+  EXPECT_EQ(Selection::parse("did(\"a\") within 1s before did(\"b\")", "where").mask(part)[0], 1);
+  EXPECT_EQ(Selection::parse("did(\"b\") within 1s before did(\"a\")", "where").mask(part)[0], 0);
+}
+
+TEST(SelectionJourney, count_is_compared) {
+  EXPECT_TRUE(keeps("aab", "count(\"a\") >= 2"));
+  EXPECT_FALSE(keeps("aab", "count(\"a\") > 2"));
+  EXPECT_TRUE(keeps("aab", "count(\"c\") = 0"));
+  EXPECT_TRUE(keeps("aab", "count(\"a\") in (1, 2)"));
+  EXPECT_TRUE(keeps("aaAb", "count(\"a\" where value > 0) = 1"));
+  EXPECT_TRUE(keeps("a.aab", "count(\"a\") within 2 days before did(\"b\") = 2"));
+  EXPECT_FALSE(keeps("aa", "count(\"a\") before did(\"b\") = 0"));  // there is no b to be before
+}
+
+TEST(SelectionJourney, never_between_looks_from_the_first_to_the_next) {
+  const auto* text = "never(\"s\") between did(\"a\") and did(\"b\")";
+  EXPECT_TRUE(keeps("sabs", text));
+  EXPECT_FALSE(keeps("asb", text));
+  EXPECT_FALSE(keeps("aasb", text));
+  EXPECT_TRUE(keeps("abasb", text));
+  EXPECT_FALSE(keeps("a", text));
+  EXPECT_FALSE(keeps("ba", text));
+  EXPECT_TRUE(keeps("a", "not did(\"s\") between did(\"a\") and did(\"b\")"));
+  EXPECT_TRUE(keeps("ab", "never(\"s\")"));
+  EXPECT_FALSE(keeps("as", "never(\"s\")"));
+}
+
+TEST(SelectionJourney, between_times_is_half_open_and_in_the_zone_of_the_question) {
+  const auto* text = "did(\"a\") between \"2026-01-02\" and \"2026-01-03\"";
+  EXPECT_FALSE(keeps("a", text));
+  EXPECT_TRUE(keeps(".a", text));
+  EXPECT_FALSE(keeps("..a", text));
+  const Scope amsterdam{.zone = Zone::find("Europe/Amsterdam", "timezone")};  // its days begin at 23:00 UTC
+  EXPECT_TRUE(keeps(".a", text, amsterdam));
+  EXPECT_TRUE(keeps(".a", "did(time >= \"2026-01-02T01:00\")", amsterdam));
+  EXPECT_FALSE(keeps(".a", "did(time >= \"2026-01-02T01:01\")", amsterdam));
+  EXPECT_FALSE(keeps(".a", "did(time >= \"2026-01-02T01:00Z\")", amsterdam));
+  EXPECT_TRUE(keeps("a", "never(\"b\") between \"2026-01-02\" and \"2026-01-03\""));
+  EXPECT_TRUE(keeps("b.ab", "did(\"a\") between \"2026-01-02\" and did(\"b\")"));
+}
+
+TEST(SelectionJourney, reads_up_to_the_end_of_the_range) {
+  const Scope until{.to = time_of("2026-01-03")};
+  EXPECT_TRUE(keeps("ab", "did(\"b\")", until));
+  EXPECT_FALSE(keeps("a.b", "did(\"b\")", until));
+  EXPECT_TRUE(keeps("a.b", "last.event = \"a\"", until));
+  EXPECT_TRUE(keeps("a.b", "count(\"b\") = 0", until));
+}
+
+TEST(SelectionJourney, first_and_last_are_of_the_events_that_have_it) {
+  EXPECT_TRUE(keeps("aBc", "first.value = 1"));
+  EXPECT_TRUE(keeps("aBc", "last.event = \"c\" and first.event = \"a\""));
+  EXPECT_FALSE(keeps("aBc", "first.event = \"c\""));
+  EXPECT_TRUE(keeps("abc", "first.value is null"));
+  EXPECT_FALSE(keeps("abc", "first.value != 1"));
+  EXPECT_EQ(shown("first.plan = \"pro\""), "11110");
+  EXPECT_EQ(shown("last.plan = \"free\""), "11110");
+  EXPECT_EQ(shown("first.trait.country = \"NL\""), "11110");
+  EXPECT_EQ(shown("last.trait.country = \"NL\""), "00000");
+}
+
+TEST(SelectionJourney, a_mixed_or_is_decided_for_each_event) {
+  EXPECT_EQ(shown("did(\"Order Completed\") or event = \"Page Viewed\""), "11111");
+  EXPECT_EQ(shown("did(\"Order Completed\") and event = \"Page Viewed\""), "10000");
+  EXPECT_EQ(shown("event = \"Page Viewed\" and not did(\"Order Completed\")"), "00001");
+}
+
+TEST(SelectionJourney, of_a_filtered_part_is_read_from_the_whole) {
+  struct Filtered final : Part {
+    ColumnView property(std::string_view) const override { return {}; }
+    std::string_view customer(std::size_t) const override { return {}; }
+    bool known(std::size_t) const override { return true; }
+  };
+  const auto all = one_journey();
+  const std::vector<std::uint32_t> rows{3, 4};
+  Filtered part;
+  part.whole = &all;
+  part.rows_of_whole = rows;
+  const auto mask = [&](std::string_view text) { return Selection::parse(text, "where").mask(part); };
+  EXPECT_EQ(mask("trait.country = \"BE\""), (std::vector<std::uint8_t>{1, 0}));
+  EXPECT_EQ(mask("did(\"Order Completed\")"), (std::vector<std::uint8_t>{1, 0}));
+  EXPECT_EQ(mask("event = \"Page Viewed\""), (std::vector<std::uint8_t>{0, 1}));
+}
+
+TEST(SelectionStage, is_the_one_that_the_customer_is_in_at_the_event) {
+  const auto at = [](const char* day, const char* event) {
+    return MemoryEvent{.customer = "ann", .time = time_of(day), .event = event};
+  };
+  const auto part = MemoryPart::of({at("2026-01-01", "Something Else"), at("2026-01-02", "Product Viewed"),
+                                    at("2026-01-03", "Something Else"), at("2026-01-04", "Order Completed"),
+                                    at("2026-09-01", "Something Else")});
+  const auto in = [&](std::string_view text) {
+    auto selection = Selection::parse(text, "where");
+    EXPECT_TRUE(selection.names_stages());
+    for (const auto& each : shipped_frameworks()) {
+      if (each.name == default_framework) selection.set_framework(std::make_shared<const Framework>(each));
+    }
+    selection.set_scope({.to = time_of("2026-01-03"), .newest = time_of("2026-09-01")});
+    std::string out;
+    for (const auto byte : selection.mask(part)) out += static_cast<char>('0' + byte);
+    return out;
+  };
+  EXPECT_EQ(in("stage = \"Consideration\""), "01100");
+  EXPECT_EQ(in("stage in (\"Onboarding\", \"Awareness\")"), "00010");
+  EXPECT_EQ(in("stage is null"), "10001");
+  EXPECT_EQ(in("first.stage = \"Consideration\""), "11111");
+  EXPECT_EQ(in("last.stage = \"Onboarding\""), "00000");
+  EXPECT_FALSE(Selection::parse("property.stage = \"x\"", "where").names_stages());
+}
+
+TEST(SelectionLike, compares_with_a_pattern) {
+  EXPECT_EQ(shown("event like \"Order%\""), "01100");
+  EXPECT_EQ(shown("event not like \"Order%\""), "10011");
+  EXPECT_EQ(shown("plan like \"%r%\""), "01100");
+  EXPECT_EQ(shown("plan not like \"f%\""), "01000");  // of those that have one
+  EXPECT_EQ(
+      parse_refusal("plan like 5"),
+      "invalid | where:11: cannot be read from \"5\" on (expected like event = \"Order Completed\" and value > 100)");
+}
+
+TEST(SelectionParse, journey_terms_say_where_they_stop_making_sense) {
+  const auto starts = [](std::string_view text, std::string_view expected) {
+    const auto refusal = parse_refusal(text);
+    EXPECT_TRUE(refusal.starts_with("invalid | where:" + std::string(expected))) << refusal;
+  };
+  starts("did(Signed Up)", "12: cannot be read from \"Up)\" on");
+  starts("did()", "5: cannot be read from \")\" on");
+  starts("did(\"a\"", "8: ends too early");
+  starts("did(\"a\") within before did(\"b\")", "17: cannot be read from \"before did");
+  starts("did(\"a\") within 7 days", "23: ends too early");
+  starts("did(\"a\") within 7 fortnights before did(\"b\")",
+         "17: is no length of time: \"7 fortnights\" (such as 7 days or 1h30m)");
+  starts("did(\"a\") before \"b\"", "17: cannot be read from");
+  starts("count(\"a\")", "11: ends too early");
+  starts("never(\"a\") between did(\"b\")", "28: ends too early");
+  std::string nested = "did(\"a\")";
+  for (int i = 0; i < 70; ++i) nested = "did(\"a\" where " + nested + ")";
+  EXPECT_NE(parse_refusal(nested).find("is nested too deep"), std::string::npos);
+}
+
+/// What the journey terms mean, by looking at every pair of events.
+TEST(SelectionJourney, equals_a_look_at_every_pair) {
+  const std::uint64_t seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  for (int round = 0; round < 2'000; ++round) {
+    std::string journey(1 + random() % 12, '.');
+    for (auto& letter : journey) letter = "abx."[random() % 4];
+    if (journey.find_first_not_of('.') == std::string::npos) continue;
+    const auto window = static_cast<std::size_t>(random() % 5);
+    std::int64_t before = 0;
+    std::int64_t after = 0;
+    bool any_b = false;
+    for (std::size_t i = 0; i < journey.size(); ++i) {
+      any_b |= journey[i] == 'b';
+      bool has_later = false;
+      bool has_earlier = false;
+      for (std::size_t j = 0; j < journey.size(); ++j) {
+        has_later |= journey[j] == 'b' && j > i && j - i <= window;
+        has_earlier |= journey[j] == 'b' && j < i && i - j <= window;
+      }
+      before += journey[i] == 'a' && has_later ? 1 : 0;
+      after += journey[i] == 'a' && has_earlier ? 1 : 0;
+    }
+    const auto within = "within " + std::to_string(window) + "d ";
+    const auto equals = " = " + std::to_string(before);
+    ASSERT_EQ(keeps(journey, "did(\"a\") " + within + "before did(\"b\")"), before > 0) << journey;
+    ASSERT_EQ(keeps(journey, "did(\"a\") " + within + "after did(\"b\")"), after > 0) << journey;
+    ASSERT_EQ(keeps(journey, "never(\"a\") " + within + "after did(\"b\")"), any_b && after == 0) << journey;
+    ASSERT_EQ(keeps(journey, "count(\"a\") " + within + "before did(\"b\")" + equals), any_b) << journey;
+    const auto first = journey.find('a');
+    const auto next = first == std::string::npos ? first : journey.find('b', first + 1);
+    const bool clean =
+        next != std::string::npos && journey.substr(first + 1, next - first - 1).find('x') == std::string::npos;
+    ASSERT_EQ(keeps(journey, "never(\"x\") between did(\"a\") and did(\"b\")"), clean) << journey;
+  }
+}
+
 constexpr std::string_view example = R"( (expected like event = "Order Completed" and value > 100))";
 
 TEST(SelectionParse, says_the_column_where_the_text_stops_making_sense) {
@@ -263,7 +495,12 @@ class SelectionCheck : public testing::Test {
     return refusal_of([&] { selection.check({.events = events_, .columns = columns_}); });
   }
   std::vector<std::string_view> events_{"Order Completed", "Page Viewed"};
-  std::vector<std::string_view> columns_{"plan", "trait.country"};
+  std::vector<KnownColumn> columns_{{"plan"},
+                                    {"trait.country"},
+                                    {"score", ColumnType::number},
+                                    {"score:text"},
+                                    {"gift", ColumnType::boolean},
+                                    {"renewal", ColumnType::time}};
 };
 
 TEST_F(SelectionCheck, names_that_exist_pass) {
@@ -294,6 +531,66 @@ TEST_F(SelectionCheck, times_and_amounts_must_be_some) {
             "invalid | where:1: time is compared with what is no time (expected like time >= \"2026-02-28\")");
   EXPECT_EQ(check("value > \"100\""),
             "invalid | where:1: value is compared with what is no number (expected like value > 100)");
+}
+
+TEST_F(SelectionCheck, a_comparison_with_what_a_column_never_holds_is_refused) {
+  EXPECT_EQ(check("plan = 5"), "invalid | where:1: plan is compared with what is no text (expected like plan = \"…\")");
+  EXPECT_EQ(
+      check("score > \"9\""),
+      "invalid | where:1: score is compared with what is no number (expected like score > 100, or ask score:text)");
+  EXPECT_EQ(check("gift = 1"),
+            "invalid | where:1: gift is compared with what is neither true nor false (expected like gift = true)");
+  EXPECT_EQ(check("renewal < \"soon\""),
+            "invalid | where:1: renewal is compared with what is no time (expected like renewal >= \"2026-02-28\")");
+  EXPECT_EQ(check("event = 5"),
+            "invalid | where:1: event is compared with what is no text (expected like event = \"…\")");
+  EXPECT_EQ(check("score like \"9%\""),
+            "invalid | where:1: like is for text, and score is none (expected like score > 100, or ask score:text)");
+  EXPECT_EQ(check("score in (1, 2) and gift = true and renewal > \"2026-01-01\" and plan like \"p%\" and score is null "
+                  "and score:text = \"x\""),
+            "nothing was thrown");
+}
+
+TEST_F(SelectionCheck, journey_terms_are_checked_where_they_stand) {
+  EXPECT_EQ(check("did(\"Order Complete\")"),
+            "invalid | where:5: there is no event \"Order Complete\" (did you mean \"Order Completed\"?)");
+  EXPECT_EQ(check("did(\"Page Viewed\") before did(\"Order Complete\")"),
+            "invalid | where:31: there is no event \"Order Complete\" (did you mean \"Order Completed\"?)");
+  EXPECT_EQ(check("did(\"Page Viewed\" where plam = \"x\")"),
+            "invalid | where:25: there is no column \"plam\" (did you mean \"plan\"?)");
+  EXPECT_EQ(check("count(\"Page Viewed\") > \"2\""),
+            "invalid | where:1: count is compared with what is no number (expected like count(\"…\") >= 2)");
+  EXPECT_EQ(check("did(\"Page Viewed\") between \"2026-01-01\" and \"soon\""),
+            "invalid | where:45: is no time: \"soon\" (expected like 2026-02-28 or 2026-02-28T13:05)");
+  EXPECT_EQ(check("did(\"Page Viewed\") between \"2026-01-02\" and \"2026-01-01\""),
+            "invalid | where:45: must be later than 2026-01-02 (got 2026-01-01)");
+  EXPECT_EQ(check("first.plam = \"x\""), "invalid | where:1: there is no column \"plam\" (did you mean \"plan\"?)");
+  EXPECT_EQ(check("event like \"Nothing%\" and first.event = \"Page Viewed\""), "nothing was thrown");
+}
+
+TEST_F(SelectionCheck, stages_are_those_of_the_framework) {
+  auto selection = Selection::parse("stage = \"Onbording\"", "where");
+  for (const auto& each : shipped_frameworks()) {
+    if (each.name == default_framework) selection.set_framework(std::make_shared<const Framework>(each));
+  }
+  EXPECT_EQ(refusal_of([&] { selection.check({.events = events_, .columns = columns_}); }),
+            "invalid | where:1: there is no stage \"Onbording\" (did you mean \"Onboarding\"?)");
+}
+
+TEST_F(SelectionCheck, personas_are_said_not_to_be_there) {
+  EXPECT_EQ(
+      check("persona = \"Hurried\""),
+      "invalid | where:1: there are no personas yet (a trait or a property can say it, such as trait.persona = \"…\")");
+}
+
+TEST(SelectionColumns, journey_terms_read_times_and_stages_read_scores) {
+  EXPECT_TRUE(Selection::parse("first.channel = \"email\"", "where").columns().time);
+  const auto stage = Selection::parse("stage = \"Onboarding\"", "where").columns();
+  EXPECT_TRUE(stage.time && stage.event);
+  EXPECT_EQ(stage.properties, (std::vector<std::string>{"score", "survey"}));
+  const auto did = Selection::parse("did(\"a\" where plan = \"x\")", "where").columns();
+  EXPECT_TRUE(did.time && did.event);
+  EXPECT_EQ(did.properties, std::vector<std::string>{"plan"});
 }
 
 TEST(SelectionColumns, are_those_that_are_named) {

@@ -85,10 +85,11 @@ const Framework& Workspace::framework(std::string_view name, std::string_view wh
 }
 
 std::vector<Prepared> Workspace::prepare_all(const std::vector<Ask>& asks, const store::Snapshot& snapshot) const {
-  std::vector<std::string_view> columns;
-  for (const auto& column : snapshot.properties()) columns.push_back(column.name);
+  std::vector<KnownColumn> columns;
+  for (const auto& column : snapshot.properties()) columns.push_back({column.name, column.type});
   const Names names{.events = snapshot.event_names(),
                     .columns = columns,
+                    .oldest = snapshot.oldest(),
                     .newest = snapshot.newest(),
                     .quarantined = snapshot.quarantined()};
   std::vector<Prepared> prepared;
@@ -133,9 +134,9 @@ std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const Run
     }
     json::object about{{"events", events},
                        {"journeys", journeys},
-                       {"from", each.zone.format(std::max(each.scope.from, snapshot->oldest()))},
-                       {"to", each.zone.format(std::min(each.scope.to, snapshot->newest()))},
-                       {"timezone", each.zone.name()},
+                       {"from", each.scope.zone.format(std::max(each.scope.from, snapshot->oldest()))},
+                       {"to", each.scope.zone.format(std::min(each.scope.to, snapshot->newest()))},
+                       {"timezone", each.scope.zone.name()},
                        {"policy", policy_of(meta)},
                        {"undefined", to_json(meta.undefined)},
                        {"seconds", sorted[sorted.size() / 2]}};
@@ -166,7 +167,7 @@ Workspace::Behind Workspace::customers(const Ask& ask, std::string_view figure, 
   const auto& stages = framework({}, "framework");
   engine::for_each_behind(*snapshot, labels, tasks.front(), Timeline::columns({}), place,
                           [&](const Part& part, std::span<const std::size_t> journeys) {
-                            const Timeline timeline(part, stages, prepared.scope, prepared.zone, {});
+                            const Timeline timeline(part, stages, prepared.scope, prepared.scope.zone, {});
                             for (const auto journey : journeys) behind.customers.push_back(timeline.row(journey));
                           });
   return behind;

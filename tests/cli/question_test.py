@@ -35,6 +35,17 @@ class Questions(TemporaryTest):
         answer = ask(self.workspace, "overview", {"from": "2026-01-02", "to": "2026-01-03"})
         self.assertEqual(answer["result"]["events"], 1)
 
+    def test_over_gives_a_result_for_each_period(self):
+        words = ("--steps", "Product Viewed,Order Completed", "--over", "day")
+        slices = json.loads(self.funnel(*words, "--format", "json")[0])["result"]["slices"]
+        alone = ask(self.workspace, "funnel", {"steps": ["Product Viewed", "Order Completed"], "from": slices[0]["start"],
+                                               "to": slices[1]["start"]})
+        self.assertEqual(slices[0]["result"], alone["result"])
+        rows = list(csv.DictReader(io.StringIO(self.funnel(*words, "--format", "csv")[0])))
+        self.assertEqual([row["start"] for row in rows[::2]], [each["start"] for each in slices])
+        for line in self.funnel(*words)[0].splitlines():
+            self.assertLessEqual(len(line), 100, line)
+
     def test_csv_and_arrow_hold_the_rows_of_the_table(self):
         words = ("--steps", "Product Viewed,Order Completed")
         rows = list(csv.DictReader(io.StringIO(self.funnel(*words, "--format", "csv")[0])))
@@ -103,6 +114,27 @@ class Mistakes(TemporaryTest):
     def test_where_errors_point_at_the_column(self):
         self.refuses(("run", self.workspace, "overview", "--where", 'valeu > 3'),
                      'overview.where:1: there is no column "valeu" (did you mean "value"?)')
+
+        self.refuses(("run", self.workspace, "overview", "--where", 'did("Order Complete")'),
+                     'overview.where:5: there is no event "Order Complete" (did you mean "Order Completed"?)')
+        self.refuses(("run", self.workspace, "overview", "--where", 'value > "ten"'),
+                     'overview.where:1: value is compared with what is no number (expected like value > 100)')
+        self.refuses(("run", self.workspace, "overview", "--where", 'stage = "Onbording"'),
+                     'overview.where:1: there is no stage "Onbording" (did you mean "Onboarding"?)')
+        self.refuses(self.run_funnel("--params", json.dumps({"steps": ["Product Viewed", {"event": "Order Completed",
+                                                                                          "where": "valeu > 3"}]})),
+                     'funnel.steps[1].where:1: there is no column "valeu" (did you mean "value"?)')
+
+    def test_groups_and_periods_must_be_some(self):
+        self.refuses(("run", self.workspace, "overview", "--by", "evnt"),
+                     'overview.by: there is no column "evnt" (did you mean "event"?)')
+        self.refuses(("run", self.workspace, "overview", "--over", "weak"),
+                     'overview.over: must be one of day, week, month, quarter, year (got "weak")')
+        self.refuses(("run", self.workspace, "overview", "--by", "event", "--by_at", "first"),
+                     "overview.by_at: is not for this analysis (it is for funnels; others read groups at a journey's first "
+                     "event in range)")
+        self.refuses(self.run_funnel("--steps", "Product Viewed,Order Completed", "--by", "event", "--by_at", "3"),
+                     'funnel.by_at: must be first, last, every or a step from 1 to 2 (got "3")')
 
     def test_a_mistyped_verb_is_proposed(self):
         self.refuses(("runn", self.workspace), 'runn: there is no such verb (did you mean "run"?)')

@@ -8,15 +8,15 @@
 namespace peregrine::funnel {
 
 Binding::Binding(const Params& params, const Scope& scope, const Part& part)
-    : table(params, part), fast(Rules(params, scope), table, part) {}
+    : table(params, scope, part), fast(Rules(params, scope), table, part) {}
 
 ColumnRequest State::columns(const Params& params) {
   ColumnRequest request;
   request.value = true;
   request.properties.emplace_back(currency_column);
   if (!params.hold.empty() && params.hold != currency_column) request.properties.push_back(params.hold);
-  for (const auto& step : params.steps) {
-    if (!step.where.empty()) request.add(Selection::parse(step.where, "funnel.steps").columns());
+  for (std::size_t step = 0; step < params.steps.size(); ++step) {
+    if (!params.steps[step].where.empty()) request.add(params.filter(step).columns());
   }
   return request;
 }
@@ -36,6 +36,15 @@ void State::observe(const Binding& binding, const JourneyBatch& batch) noexcept 
       tally_.add(binding.table, match.rows.data(), match.depth, rules_.matured(match.start));
     }
   }
+}
+
+void State::find_anchors(const Binding& binding, std::uint64_t begin, std::uint64_t end,
+                         std::vector<std::uint64_t>& rows) {
+  const auto matches = attempts_.find(rules_, binding.table, begin, end);
+  if (matches.empty()) return;
+  const auto& first = *std::min_element(matches.begin(), matches.end(),
+                                        [](const Match& a, const Match& b) { return a.start < b.start; });
+  rows.assign(first.rows.begin(), first.rows.begin() + first.depth);
 }
 
 std::string State::name_of(std::size_t step) const {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,7 +14,10 @@
 
 namespace peregrine {
 class Resources;
-}
+class Selection;
+struct Framework;
+struct KnownNames;
+}  // namespace peregrine
 
 namespace peregrine::funnel {
 
@@ -129,11 +133,16 @@ struct Params {
         field<&Params::complete_by>("`window`: steps after the end of the range count; `to`: they do not."));
   }
 
-  /// Throws `invalid` where parameters contradict each other. Takes nothing from outside.
-  void resolve(const Resources&) { validate(); }
+  /// The workspace's framework where a step's filter asks for a stage. Shared by the Params of one question and its
+  /// States: it never changes.
+  std::shared_ptr<const Framework> stages{};
+  /// Throws `invalid` where parameters contradict each other.
+  void resolve(const Resources& resources);
   void validate() const;
   /// Throws when an event or a column is named that the data do not have.
-  void check(std::span<const std::string_view> events, std::span<const std::string_view> columns) const;
+  void check(const KnownNames& known) const;
+  /// The filter of a step that has one.
+  Selection filter(std::size_t step) const;
 };
 
 }  // namespace peregrine::funnel
