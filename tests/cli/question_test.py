@@ -75,6 +75,69 @@ class Questions(TemporaryTest):
         self.assertEqual(journey["events"][1]["value"], 10.5)
 
 
+class Cache(TemporaryTest):
+    """An answer kept is the answer: the same bytes, until the data, the settings or the question change."""
+
+    def setUp(self):
+        super().setUp()
+        self.workspace, _ = import_text(self.directory, ORDERS)
+        self.answers = self.workspace / "answers"
+
+    def run_overview(self, *words):
+        out, _ = peregrine("run", self.workspace, "overview", *words, "--format", "json")
+        answer = json.loads(out)
+        cached = answer["meta"].pop("cached", False)
+        answer["meta"].pop("seconds")
+        return json.dumps(answer), cached
+
+    def test_the_second_answer_is_kept_and_the_same(self):
+        first, cached = self.run_overview()
+        self.assertFalse(cached)
+        self.assertEqual(self.run_overview(), (first, True))
+        self.assertEqual(self.run_overview("--no-cache"), (first, False))
+        self.assertEqual(self.run_overview("--repeat", "1"), (first, False))
+
+    def test_a_table_looks_the_same_from_the_cache(self):
+        words = ("run", self.workspace, "overview")
+        tables = [peregrine(*words)[0].splitlines()[1:] for _ in range(2)]
+        self.assertEqual(tables[0], tables[1])
+
+    def test_another_question_is_asked_anew(self):
+        self.run_overview()
+        for words in (("--from", "2026-01-02"), ("--timezone", "Asia/Tokyo"), ("--where", "value > 1"), ("--by", "event"),
+                      ("--over", "day")):
+            self.assertFalse(self.run_overview(*words)[1], words)
+            self.assertTrue(self.run_overview(*words)[1], words)
+
+    def test_an_import_and_an_edit_of_the_settings_are_seen(self):
+        self.run_overview()
+        import_text(self.directory, ORDERS.replace("ann", "cyd"), name="more.csv")
+        answer, cached = self.run_overview()
+        self.assertFalse(cached)
+        self.assertEqual(json.loads(answer)["result"]["customers"], 3)
+        settings = self.workspace / "workspace.yaml"
+        settings.write_text(settings.read_text() + "\n# a word\n")
+        self.assertFalse(self.run_overview()[1])
+
+    def test_a_damaged_answer_is_passed_over_and_written_again(self):
+        first, _ = self.run_overview()
+        file = next(self.answers.iterdir())
+        whole = file.read_bytes()
+        for damaged in (b"", whole[:40], whole[:-1], whole[:60] + bytes([whole[60] ^ 1]) + whole[61:], whole + b"x"):
+            for each in self.answers.iterdir():
+                each.unlink()
+            file.write_bytes(damaged)
+            self.assertEqual(self.run_overview(), (first, False))
+            self.assertEqual(self.run_overview(), (first, True))
+            self.assertEqual(len(list(self.answers.iterdir())), 1)
+
+    def test_what_cannot_be_kept_is_still_answered(self):
+        self.answers.write_text("a file where the directory should be")
+        first, cached = self.run_overview()
+        self.assertFalse(cached)
+        self.assertEqual(self.run_overview(), (first, False))
+
+
 class Mistakes(TemporaryTest):
     """Each error says where, what is wrong, and what would be right."""
 
