@@ -9,7 +9,8 @@ import unittest
 
 from support.suite import PEREGRINE, ROOT, peregrine
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("start/*.md")), *sorted((ROOT / "src/analyses").glob("*/*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("start/*.md")), *sorted((ROOT / "docs").glob("guides/*.md")),
+         *sorted((ROOT / "src/analyses").glob("*/*.md"))]
 
 
 def commands(page):
