@@ -68,6 +68,12 @@ class Questions(TemporaryTest):
         self.assertEqual([row["customer"] for row in result["customers"]].sort(), ["ann", "bob"].sort())
         self.assertEqual(len(result["customers"]), 2)
 
+    def test_who_was_lost_is_found_where_others_bought_in_a_currency(self):
+        import_text(self.directory, "customer,time,event,value,currency\neve,2026-01-01T10:00:00Z,Product Viewed,,\n", name="eve.csv")
+        words = ("--steps", "Product Viewed,Order Completed", "--window", "2d", "--figure", "/steps/1/lost", "--format", "json")
+        result = json.loads(peregrine("customers", self.workspace, "funnel", *words)[0])["result"]
+        self.assertEqual((result["value"], [row["customer"] for row in result["customers"]]), (1, ["eve"]))
+
     def test_a_journey_shows_stages(self):
         out, _ = peregrine("journey", self.workspace, "ann", "--format", "json")
         journey = json.loads(out)
