@@ -1,7 +1,6 @@
 #include "workspace/answer_cache.hpp"
 
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <charconv>
 
 #include "base/bytes.hpp"
@@ -129,7 +128,9 @@ void AnswerCache::write(const std::string& hash, const std::string& bytes) {
     env_.remove_file(join_path(directory_, entry.name));
     total -= entry.bytes;
   }
-  const auto name = fmt::format("{:020}-{}-{}{}", env_.now().micros, hash, bytes.size(), suffix);
+  const auto when = std::to_string(env_.now().micros);
+  const std::string padding(20 - std::min<std::size_t>(20, when.size()), '0');  // names sort by time
+  const auto name = padding + when + "-" + hash + "-" + std::to_string(bytes.size()) + std::string(suffix);
   const auto path = join_path(directory_, name);
   const auto file = env_.create(path + ".new");
   file->append(bytes);  // not synced: what a power failure damages is seen by its hash
