@@ -31,7 +31,7 @@ class Peregrine:
 
     def run(self, analyses, params=None, repeat=0):
         """The JSON answer and the wall seconds of the whole process."""
-        arguments = ["run", self.workspace, *analyses, "--format", "json"]
+        arguments = ["run", self.workspace, *analyses, "--format", "json", "--no-cache"]
         arguments += ["--params", json.dumps(params)] if params else []
         arguments += ["--repeat", str(repeat)] if repeat else []
         began = time.perf_counter()

@@ -217,8 +217,57 @@ void for_each_list(const json::object& result, Visit&& visit) {
   }
 }
 
-/// A result for people: its single figures, then each of its lists as a table.
+/// A list of a result, with the rows of all slices and groups one below another.
+struct Stack {
+  std::string name;
+  json::array rows{};
+};
+
+json::object joined(const json::object& key, const json::object& row) {
+  json::object whole = key;
+  for (const auto& member : row) whole[member.key()] = member.value();
+  return whole;
+}
+
+/// Adds a result's single figures and the rows of its lists, each with the slice and the group it belongs to.
+void stack(const json::object& result, const json::object& key, std::vector<Stack>& stacks) {
+  const auto rows_for = [&](std::string_view name) -> json::array& {
+    auto found = std::find_if(stacks.begin(), stacks.end(), [&](const Stack& each) { return each.name == name; });
+    if (found == stacks.end()) found = stacks.insert(stacks.end(), Stack{.name = std::string(name)});
+    return found->rows;
+  };
+  for (const auto& [list, name] : {std::pair("slices", "start"), std::pair("groups", "group")}) {
+    const auto* rows = result.if_contains(list);
+    if (rows == nullptr || !is_list_of_rows(*rows)) continue;
+    for (const auto& row : rows->get_array()) {
+      stack(row.at("result").as_object(), joined(key, {{name, row.at(name)}}), stacks);
+    }
+    return;
+  }
+  json::object figures;
+  for (const auto& member : result) {
+    if (!member.value().is_object() && !member.value().is_array()) figures[member.key()] = member.value();
+  }
+  if (!figures.empty()) rows_for("figures").push_back(joined(key, figures));
+  for_each_list(result, [&](const std::string& name, const json::array& list) {
+    auto& rows = rows_for(name);
+    for (const auto& row : list) rows.push_back(joined(key, row.get_object()));
+  });
+}
+
+/// A result for people: its single figures, then each of its lists as a table. Periods stand below one another in one
+/// table, since they are there to be compared.
 std::string format_result(const json::object& result, std::size_t width) {
+  if (result.contains("slices")) {
+    std::vector<Stack> stacks;
+    stack(result, {}, stacks);
+    std::string out;
+    for (const auto& [name, rows] : stacks) {
+      if (rows.empty()) continue;
+      out += (out.empty() ? "" : "\n") + name + "\n" + format_table(rows, width);
+    }
+    return out;
+  }
   std::string out = format_value("", result, 0);
   for_each_list(result, [&](const std::string& name, const json::array& rows) {
     if (rows.empty()) return;
@@ -234,29 +283,24 @@ std::string format_result(const json::object& result, std::size_t width) {
   return out;
 }
 
-/// The rows of one list; with `by`, the rows of all groups, each with its group.
+/// The rows of one list; with `over` and `by` the rows of all periods and groups, each with its own.
 json::array rows_of(const json::object& result, const std::string& list) {
-  if (const auto* groups = result.if_contains("groups"); groups != nullptr && is_list_of_rows(*groups)) {
-    json::array rows;
-    for (const auto& group : groups->get_array()) {
-      for (const auto& row : rows_of(group.at("result").as_object(), list)) {
-        json::object with_group{{"group", group.at("group")}};
-        for (const auto& member : row.get_object()) with_group[member.key()] = member.value();
-        rows.push_back(std::move(with_group));
-      }
-    }
-    return rows;
+  std::vector<Stack> stacks;
+  stack(result, {}, stacks);
+  const bool divided = result.contains("slices") || result.contains("groups");
+  if (divided && stacks.empty()) return {};
+  if (list.empty()) {
+    const auto first =
+        std::find_if(stacks.begin(), stacks.end(), [](const Stack& each) { return each.name != "figures"; });
+    if (first != stacks.end()) return first->rows;
+    return divided ? stacks.front().rows : json::array{result};
   }
-  std::vector<std::string> names;
-  const json::array* found = nullptr;
-  for_each_list(result, [&](const std::string& name, const json::array& rows) {
-    if (found == nullptr && (list.empty() || name == list)) found = &rows;
+  std::vector<std::string_view> names;
+  for (const auto& [name, rows] : stacks) {
+    if (name == list) return rows;
     names.push_back(name);
-  });
-  if (found != nullptr) return *found;
-  if (list.empty()) return {result};
-  throw Error(ErrorKind::invalid, "list", "the result has no list \"" + list + "\"",
-              propose(list, std::vector<std::string_view>(names.begin(), names.end())));
+  }
+  throw Error(ErrorKind::invalid, "list", "the result has no list \"" + list + "\"", propose(list, names));
 }
 
 std::string csv_cell(const json::value& value, bool raw) {
@@ -301,13 +345,21 @@ std::string format_table(const json::array& rows, std::size_t width) {
   if (columns.empty()) return {};
   fit_widths(columns, width);
   std::string out;
-  std::vector<const Column*> block{&columns.front()};
-  std::size_t used = columns.front().width;
-  for (std::size_t i = 1; i < columns.size(); ++i) {
-    if (used + gap.size() + columns[i].width > width && block.size() > 1) {
+  // Every block begins with what a row is: its period and its group, where there are some, and its name.
+  std::vector<const Column*> names;
+  std::size_t width_of_names = 0;
+  for (const auto& column : columns) {
+    width_of_names += (names.empty() ? 0 : gap.size()) + column.width;
+    names.push_back(&column);
+    if (column.name != "start" && column.name != "group") break;
+  }
+  auto block = names;
+  std::size_t used = width_of_names;
+  for (std::size_t i = names.size(); i < columns.size(); ++i) {
+    if (used + gap.size() + columns[i].width > width && block.size() > names.size()) {
       out += format_block(block, rows.size()) + "\n";
-      block = {&columns.front()};
-      used = columns.front().width;
+      block = names;
+      used = width_of_names;
     }
     block.push_back(&columns[i]);
     used += gap.size() + columns[i].width;

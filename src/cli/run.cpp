@@ -41,6 +41,8 @@ void add_run(CLI::App& app, const std::vector<std::string>& command_line) {
   flags->format.add(*verb);
   verb->add_option("--threads", flags->options.threads, "Threads; all cores when not said");
   verb->add_option("--repeat", flags->options.repeat, "Ask that often and say the median time, for measuring");
+  verb->add_flag_callback(
+      "--no-cache", [flags] { flags->options.cache = false; }, "Read the events even when the answer was kept");
   add_question_flags(*verb, flags->schema, command_line);
   verb->allow_extras();
   verb->footer(
@@ -53,6 +55,7 @@ void add_run(CLI::App& app, const std::vector<std::string>& command_line) {
   verb->callback([flags, verb] {
     const auto workspace = Workspace::open(Env::real(), flags->directory);
     const auto asks = read_asks(flags->analyses, flags->params, flags->schema.words(*verb));
+    if (verb->count("--repeat") > 0) flags->options.cache = false;
     ProgressBar bar(false);
     flags->options.progress = [&](std::size_t done, std::size_t all) {
       if (bar.seconds() > 1) bar.show("reading", static_cast<double>(done), static_cast<double>(all), "");

@@ -28,7 +28,8 @@ std::vector<std::string> split_pointer(std::string_view pointer) {
   return parts;
 }
 
-/// What a row is known by: its texts, and the whole numbers that stand before its first text (the step of a node).
+/// What a row is known by: its first texts, up to a figure, and the whole numbers before them (the step of a node).
+/// Texts after a figure belong to it (the currency of a value) and may be missing where one journey is alone.
 json::object key_of(const json::object& row) {
   json::object key;
   json::object numbers;
@@ -38,6 +39,8 @@ json::object key_of(const json::object& row) {
       key[member.key()] = member.value();
     } else if (key.empty() && member.value().is_int64()) {
       numbers[member.key()] = member.value();
+    } else if (!key.empty() && !member.value().is_null()) {
+      break;
     }
   }
   return key;

@@ -13,8 +13,8 @@
 namespace peregrine::engine {
 
 /// A place in a result, given as a JSON pointer into the whole answer and found again in the answer of one journey,
-/// where rows may stand elsewhere: a row of a list is known by its texts (its name) and by the whole numbers before
-/// them (its step), not by its place. Among rows of one such key, and in lists without texts, the place counts.
+/// where rows may stand elsewhere: a row of a list is known by its first texts (its name) and by the whole numbers
+/// before them (its step), not by its place. Among rows of one such key, and in lists without texts, the place counts.
 class Figure {
  public:
   /// Throws `invalid` when the pointer leads nowhere in `result` or to something that does not count.

@@ -58,6 +58,12 @@ TEST(Figure, whole_numbers_before_the_texts_belong_to_the_row) {
   EXPECT_TRUE(counts("/nodes/1/journeys", second));
 }
 
+TEST(Figure, a_text_behind_a_figure_belongs_to_the_figure) {
+  const auto paid = result_of(R"({"steps": [{"name": "Buy", "lost": 2, "value": 5, "currency": "EUR"}]})");
+  const auto lost = result_of(R"({"steps": [{"name": "Buy", "lost": 1, "value": 0, "currency": null}]})");
+  EXPECT_TRUE(Figure(paid, "/steps/0/lost").counts_in(lost));
+}
+
 TEST(Figure, a_row_without_texts_is_known_by_its_place) {
   const auto* second = R"({"bins": [{"from_days": 0, "journeys": 0}, {"from_days": 1, "journeys": 1}]})";
   EXPECT_FALSE(counts("/bins/0/journeys", second));

@@ -65,15 +65,15 @@ class MemorySnapshot final : public store::Snapshot {
   /// Columns that were not asked for are not there, so that a fold which reads them fails the test.
   class View final : public Part {
    public:
-    View(const MemoryPart& whole, const ColumnRequest& request, Labels dictionary)
-        : whole_(whole), properties_(request.properties) {
+    View(const MemoryPart& all, const ColumnRequest& request, Labels dictionary)
+        : whole_(all), properties_(request.properties) {
       labels = dictionary;
-      first = whole.first;
-      if (request.time) time = whole.time;
-      if (request.value) value = whole.value;
+      first = all.first;
+      if (request.time) time = all.time;
+      if (request.value) value = all.value;
       if (!request.event) return;
-      for (std::size_t row = 0; row < whole.events(); ++row) {
-        const auto name = whole.labels[whole.event[row]].event;
+      for (std::size_t row = 0; row < all.events(); ++row) {
+        const auto name = all.labels[all.event[row]].event;
         const auto found =
             std::find_if(dictionary.begin(), dictionary.end(), [&](const Label& label) { return label.event == name; });
         codes_.push_back(static_cast<std::uint32_t>(found - dictionary.begin()));

@@ -55,8 +55,7 @@ std::vector<Group> group_by_where(const std::vector<Task*>& tasks) {
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     const auto* where = tasks[i]->where ? &*tasks[i]->where : nullptr;
     const auto same = [&](const Group& group) {
-      return (group.where == nullptr) == (where == nullptr) &&
-             (where == nullptr || group.where->text() == where->text());
+      return (group.where == nullptr) == (where == nullptr) && (where == nullptr || group.where->is_same(*where));
     };
     auto found = std::find_if(groups.begin(), groups.end(), same);
     if (found == groups.end()) found = groups.insert(groups.end(), Group{.where = where});

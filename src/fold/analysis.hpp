@@ -9,6 +9,7 @@
 
 #include "fold/resources.hpp"
 #include "fold/running_fold.hpp"
+#include "model/known_names.hpp"
 
 namespace peregrine {
 
@@ -21,8 +22,10 @@ class Question {
   /// The parameters as they were understood, defaults filled in.
   virtual json::object params() const = 0;
   virtual std::unique_ptr<RunningFold> fold(const Scope& scope) const = 0;
-  /// Throws when a parameter names an event that the data do not have. `events` are the names there are.
-  virtual void check(std::span<const std::string_view> events, std::span<const std::string_view> columns) const = 0;
+  /// Throws when a parameter names an event or a column that the data do not have.
+  virtual void check(const KnownNames& known) const = 0;
+  /// How many events of a journey a figure stands on at most, which groups can be read at (`by_at`); 0: none is named.
+  virtual std::size_t anchors() const = 0;
 };
 
 class Analysis {
@@ -57,8 +60,12 @@ class StateQuestion final : public Question {
   std::unique_ptr<RunningFold> fold(const Scope& scope) const override {
     return std::make_unique<StateFold<S>>(params_, scope);
   }
-  void check(std::span<const std::string_view> events, std::span<const std::string_view> columns) const override {
-    if constexpr (requires { params_->check(events, columns); }) params_->check(events, columns);
+  void check(const KnownNames& known) const override {
+    if constexpr (requires { &S::Params::check; }) params_->check(known);
+  }
+  std::size_t anchors() const override {
+    if constexpr (Anchored<S>) return S::anchors(*params_);
+    return 0;
   }
 
  private:

@@ -55,38 +55,38 @@ FilteredPart::Gathered FilteredPart::gather(const ColumnView& column, const std:
   return out;
 }
 
-FilteredPart::FilteredPart(const Part& whole, const Selection& selection, const ColumnRequest& request)
-    : whole_(whole) {
-  const auto mask = selection.mask(whole);
-  std::vector<std::uint32_t> rows;
-  first_.reserve(whole.journeys() + 1);
+FilteredPart::FilteredPart(const Part& unfiltered, const Selection& selection, const ColumnRequest& request) {
+  const auto mask = selection.mask(unfiltered);
+  first_.reserve(unfiltered.journeys() + 1);
   first_.push_back(0);
-  for (std::size_t journey = 0; journey < whole.journeys(); ++journey) {
-    for (auto row = whole.first[journey]; row < whole.first[journey + 1]; ++row) {
-      if (mask[row] != 0) rows.push_back(static_cast<std::uint32_t>(row));
+  for (std::size_t journey = 0; journey < unfiltered.journeys(); ++journey) {
+    for (auto row = unfiltered.first[journey]; row < unfiltered.first[journey + 1]; ++row) {
+      if (mask[row] != 0) rows_.push_back(static_cast<std::uint32_t>(row));
     }
-    first_.push_back(rows.size());
+    first_.push_back(rows_.size());
   }
-  labels = whole.labels;
+  whole = &unfiltered;
+  rows_of_whole = rows_;
+  labels = unfiltered.labels;
   first = first_;
   if (request.time) {
-    time_ = take(whole.time, rows);
+    time_ = take(unfiltered.time, rows_);
     time = time_.data();
   }
   if (request.event) {
-    if (whole.event.narrow != nullptr) {
-      narrow_ = take(whole.event.narrow, rows);
+    if (unfiltered.event.narrow != nullptr) {
+      narrow_ = take(unfiltered.event.narrow, rows_);
       event.narrow = narrow_.data();
     } else {
-      wide_ = take(whole.event.wide, rows);
+      wide_ = take(unfiltered.event.wide, rows_);
       event.wide = wide_.data();
     }
   }
   if (request.value) {
-    value_ = gather(whole.value, rows);
+    value_ = gather(unfiltered.value, rows_);
     value = value_.view;
   }
-  for (const auto& name : request.properties) properties_.emplace(name, gather(whole.property(name), rows));
+  for (const auto& name : request.properties) properties_.emplace(name, gather(unfiltered.property(name), rows_));
 }
 
 ColumnView FilteredPart::property(std::string_view name) const {

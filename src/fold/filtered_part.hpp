@@ -13,12 +13,12 @@ namespace peregrine {
 
 class FilteredPart final : public Part {
  public:
-  /// Copies the columns of `request` for the rows kept; `whole` must outlive this.
-  FilteredPart(const Part& whole, const Selection& selection, const ColumnRequest& request);
+  /// Copies the columns of `request` for the rows kept; `unfiltered` must outlive this.
+  FilteredPart(const Part& unfiltered, const Selection& selection, const ColumnRequest& request);
 
   ColumnView property(std::string_view name) const override;
-  std::string_view customer(std::size_t journey) const override { return whole_.customer(journey); }
-  bool known(std::size_t journey) const override { return whole_.known(journey); }
+  std::string_view customer(std::size_t journey) const override { return whole->customer(journey); }
+  bool known(std::size_t journey) const override { return whole->known(journey); }
 
  private:
   struct Gathered {
@@ -31,7 +31,7 @@ class FilteredPart final : public Part {
   };
   static Gathered gather(const ColumnView& column, const std::vector<std::uint32_t>& rows);
 
-  const Part& whole_;
+  std::vector<std::uint32_t> rows_;
   std::vector<std::uint64_t> first_;
   std::vector<std::int64_t> time_;
   std::vector<std::uint16_t> narrow_;

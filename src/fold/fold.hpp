@@ -17,6 +17,11 @@
 //     template <class Archive> void archive(Archive&);   its members, in order: saving and loading are the same list
 //   };
 //
+// A State may say the events that its figures stand on, for groups that are read there (`by_at`):
+//
+//     static std::size_t anchors(const Params&);         how many there are at most: a funnel's steps
+//     void find_anchors(const Binding&, begin, end, rows);   those of the journey in these rows of the part
+//
 // A State holds no codes and no pointers once settled: positions in Params, or names. Journeys without events (hidden
 // by `where`) are to be skipped. One virtual call a batch; none an event.
 #pragma once
@@ -57,6 +62,14 @@ concept Fold = Described<typename S::Params> && Described<typename S::Result> &&
   state.merge(other);
   { other.finish() } -> std::same_as<typename S::Result>;
   other.describe(meta);
+};
+
+/// A fold that says the events its figures stand on.
+template <class S>
+concept Anchored = requires(S state, const typename S::Params& params, const typename S::Binding& binding,
+                            std::vector<std::uint64_t>& rows) {
+  { S::anchors(params) } -> std::same_as<std::size_t>;
+  state.find_anchors(binding, std::uint64_t{}, std::uint64_t{}, rows);
 };
 
 }  // namespace peregrine

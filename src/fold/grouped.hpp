@@ -1,19 +1,37 @@
 // The combinator `by`: any fold, once for each group of journeys. A journey's group is read at its first event in
-// range. Two passes: the first counts keys, the second folds the 10,000 groups with most journeys (then by name); all
-// others are the group "other". Journeys without a key are the group "(none)".
+// range, or where `by_at` says: at one of the events that the fold's figures stand on. Two passes: the first counts
+// keys, the second folds the 10,000 groups with most journeys (then by name); all others are the group "other".
+// Journeys without a key are the group "(none)".
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.hpp"
 #include "fold/running_fold.hpp"
+#include "model/known_names.hpp"
 
 namespace peregrine {
 
+/// Which event of a journey its key is read at.
+struct GroupAt {
+  enum class Is : std::uint8_t { first_in_range, first, last, step, every };
+  Is is = Is::first_in_range;
+  std::size_t step = 0;  // from 0
+
+  /// Reads `first`, `last`, `every` or the number of a step, of which there are `anchors`; 0: the fold names none.
+  static GroupAt parse(std::string_view text, std::size_t anchors, std::string_view where);
+  /// In words: "at the event of step 2".
+  std::string words() const;
+};
+
 /// What journeys are grouped by: an event column (`channel`, `property.plan`, `trait.country`, `now.trait.country`),
-/// `event`, `touchpoint`, `role`, `kind`, `known`, or `cohort.day`, `cohort.week`, `cohort.month` of the first event.
+/// the first or the last that a journey says of one before the end of the range (`first.channel`), `event`,
+/// `touchpoint`, `role`, `kind`, `known`, or `cohort.day`, `cohort.week`, `cohort.month` of the event it is read at.
+/// What an event says of its customer is read from the whole journey, also where a `where` hides that event.
 class GroupKey {
  public:
   /// `where` names the source in errors.
@@ -21,22 +39,32 @@ class GroupKey {
 
   ColumnRequest columns() const;
   /// Throws when the key names a column that the data do not have.
-  void check(std::span<const std::string_view> columns) const;
+  void check(const KnownNames& known) const;
 
-  /// The key of each journey of a part: place in `names`. Journeys without an event in range have `none`.
-  static constexpr std::uint32_t none = 0xffff'ffff;
+  /// The keys of each journey of a part, as places in `names`: journey j has those from first[j] up to first[j + 1],
+  /// each once.
   struct Keys {
     std::vector<std::string> names;
-    std::vector<std::uint32_t> of_journey;
+    std::vector<std::uint64_t> first{0};
+    std::vector<std::uint32_t> places;
+
+    std::span<const std::uint32_t> of(std::uint64_t journey) const {
+      return {places.data() + first[journey], places.data() + first[journey + 1]};
+    }
   };
-  Keys keys(const Part& part, const Scope& scope, const Zone& zone) const;
+  /// Fills `rows` with the rows that a journey's keys are read at; RunningFold::no_row has the key "(none)".
+  using Anchors = std::function<void(std::uint64_t begin, std::uint64_t end, std::vector<std::uint64_t>& rows)>;
+  Keys keys(const Part& part, const Scope& scope, const Anchors& anchors) const;
 
   const std::string& text() const { return text_; }
 
  private:
   enum class From : std::uint8_t {
     column,
+    trait_then,
     trait_now,
+    first_said,
+    last_said,
     event,
     touchpoint,
     role,
@@ -48,6 +76,8 @@ class GroupKey {
   };
   std::string text_;
   std::string where_;
+  bool reads_labels() const { return from_ >= From::event && from_ <= From::kind; }
+
   From from_ = From::column;
   std::string column_;
 };
@@ -55,7 +85,6 @@ class GroupKey {
 constexpr std::size_t max_groups = 10'000;
 
 /// The first pass over `inner`; its `next()` is the second.
-std::unique_ptr<RunningFold> group_by(GroupKey key, const Scope& scope, const Zone& zone,
-                                      std::unique_ptr<RunningFold> inner);
+std::unique_ptr<RunningFold> group_by(GroupKey key, GroupAt at, const Scope& scope, std::unique_ptr<RunningFold> inner);
 
 }  // namespace peregrine

@@ -7,6 +7,7 @@
 
 #include "base/refusal.hpp"
 #include "fold/counting_fold.hpp"
+#include "fold/filtered_part.hpp"
 #include "model/memory_part.hpp"
 
 namespace peregrine {
@@ -16,11 +17,18 @@ Time time_of(std::string_view text) {
   return {parse_time(text).value().micros};
 }
 
-std::vector<std::string> keys_of(const Part& part, std::string_view key, const Scope& scope = {},
-                                 const Zone& zone = {}) {
-  const auto keys = GroupKey::parse(key, "by").keys(part, scope, zone);
+/// The key of each journey, read at its first event in range; `-` where there is none.
+std::vector<std::string> keys_of(const Part& part, std::string_view key, const Scope& scope = {}) {
+  const auto first_in_range = [&](std::uint64_t begin, std::uint64_t end, std::vector<std::uint64_t>& rows) {
+    for (auto row = begin; row < end && rows.empty(); ++row) {
+      if (scope.contains(part.time[row])) rows.push_back(row);
+    }
+  };
+  const auto keys = GroupKey::parse(key, "by").keys(part, scope, first_in_range);
   std::vector<std::string> out;
-  for (const auto place : keys.of_journey) out.push_back(place == GroupKey::none ? "-" : keys.names[place]);
+  for (std::size_t journey = 0; journey < part.journeys(); ++journey) {
+    out.push_back(keys.of(journey).empty() ? "-" : keys.names[keys.of(journey).front()]);
+  }
   return out;
 }
 using Keys = std::vector<std::string>;
@@ -78,6 +86,43 @@ TEST(GroupKey, a_trait_is_read_as_of_the_anchor_and_now_at_the_end) {
   EXPECT_EQ(keys_of(part, "now.trait.country"), (Keys{"BE", "(none)", "(none)"}));
 }
 
+TEST(GroupKey, the_first_and_the_last_word_are_said_before_the_end_of_the_range) {
+  const auto part = three_journeys();
+  EXPECT_EQ(keys_of(part, "first.plan"), (Keys{"pro", "free", "(none)"}));
+  EXPECT_EQ(keys_of(part, "last.trait.country"), (Keys{"BE", "(none)", "(none)"}));
+  EXPECT_EQ(keys_of(part, "last.trait.country", {.to = time_of("2026-02-11")}), (Keys{"NL", "(none)", "-"}));
+}
+
+TEST(GroupKey, a_trait_that_a_filter_hides_is_still_known) {
+  const auto whole = three_journeys();
+  const FilteredPart part(whole, Selection::parse("event = \"Order Completed\"", "where"), {});
+  EXPECT_EQ(keys_of(part, "trait.country"), (Keys{"NL", "-", "(none)"}));
+  EXPECT_EQ(keys_of(part, "now.trait.country"), (Keys{"BE", "-", "(none)"}));
+  EXPECT_EQ(keys_of(part, "first.trait.country"), (Keys{"NL", "-", "(none)"}));
+  EXPECT_EQ(keys_of(part, "plan"), (Keys{"pro", "-", "(none)"}));
+  EXPECT_EQ(keys_of(part, "event"), (Keys{"Order Completed", "-", "Order Completed"}));
+}
+
+TEST(GroupAt, is_a_step_or_where_steps_lie) {
+  const auto words = [](std::string_view text) { return GroupAt::parse(text, 3, "by_at").words(); };
+  EXPECT_EQ(words("first"), "at the event of the first step");
+  EXPECT_EQ(words("last"), "at the event of the last step that they reached");
+  EXPECT_EQ(words("3"), "at the event of step 3");
+  EXPECT_EQ(words("every"), "at the events of all steps, and stand in the group of each value there");
+  EXPECT_EQ(GroupAt().words(), "at their first event in range");
+  const auto refusal = [](std::string_view text, std::size_t anchors) {
+    return refusal_of([&] { GroupAt::parse(text, anchors, "by_at"); });
+  };
+  for (const auto* text : {"4", "0", "-1", "2x", "second"}) {
+    EXPECT_EQ(refusal(text, 3),
+              "invalid | by_at: must be first, last, every or a step from 1 to 3 (got \"" + std::string(text) + "\")");
+  }
+  EXPECT_EQ(
+      refusal("first", 0),
+      "invalid | by_at: is not for this analysis (it is for funnels; others read groups at a journey's first event "
+      "in range)");
+}
+
 TEST(GroupKey, an_event_and_its_labels_can_be_keys) {
   const auto part = three_journeys();
   EXPECT_EQ(keys_of(part, "event"), (Keys{"Page Viewed", "Something Else", "Order Completed"}));
@@ -89,11 +134,11 @@ TEST(GroupKey, an_event_and_its_labels_can_be_keys) {
 
 TEST(GroupKey, cohorts_are_cut_in_the_zone) {
   const auto part = three_journeys();
-  const auto amsterdam = Zone::find("Europe/Amsterdam", "timezone");
+  const Scope amsterdam{.zone = Zone::find("Europe/Amsterdam", "timezone")};
   EXPECT_EQ(keys_of(part, "cohort.month"), (Keys{"2026-01", "2026-02", "2026-03"}));
-  EXPECT_EQ(keys_of(part, "cohort.month", {}, amsterdam), (Keys{"2026-02", "2026-02", "2026-03"}));
-  EXPECT_EQ(keys_of(part, "cohort.day", {}, amsterdam), (Keys{"2026-02-01", "2026-02-10", "2026-03-30"}));
-  EXPECT_EQ(keys_of(part, "cohort.week", {}, amsterdam), (Keys{"2026-01-26", "2026-02-09", "2026-03-30"}));
+  EXPECT_EQ(keys_of(part, "cohort.month", amsterdam), (Keys{"2026-02", "2026-02", "2026-03"}));
+  EXPECT_EQ(keys_of(part, "cohort.day", amsterdam), (Keys{"2026-02-01", "2026-02-10", "2026-03-30"}));
+  EXPECT_EQ(keys_of(part, "cohort.week", amsterdam), (Keys{"2026-01-26", "2026-02-09", "2026-03-30"}));
   EXPECT_EQ(keys_of(part, "cohort.day")[2], "2026-03-29");
 }
 
@@ -107,7 +152,7 @@ TEST(GroupKey, a_cohort_day_at_a_change_of_the_clock_has_23_or_25_hours) {
                       .time = Time{time_of("2026-03-28T23:00").micros + hour * 3'600'000'000},
                       .event = "A"});
   }
-  const auto keys = keys_of(MemoryPart::of(events), "cohort.day", {}, Zone::find("Europe/Amsterdam", "timezone"));
+  const auto keys = keys_of(MemoryPart::of(events), "cohort.day", {.zone = Zone::find("Europe/Amsterdam", "timezone")});
   EXPECT_EQ(std::count(keys.begin(), keys.end(), "2026-10-25"), 24);  // of 25
   EXPECT_EQ(std::count(keys.begin(), keys.end(), "2026-03-29"), 23);
   EXPECT_EQ(std::count(keys.begin(), keys.end(), "2026-03-30"), 1);
@@ -122,9 +167,9 @@ TEST(GroupKey, asks_for_the_columns_it_reads) {
 }
 
 TEST(GroupKey, an_unknown_column_is_refused_with_a_proposal) {
-  const std::vector<std::string_view> columns{"plan", "trait.country"};
+  const std::vector<KnownColumn> columns{{"plan"}, {"trait.country"}};
   const auto refusal = [&](std::string_view key) {
-    return refusal_of([&] { GroupKey::parse(key, "by").check(columns); });
+    return refusal_of([&] { GroupKey::parse(key, "by").check({.events = {}, .columns = columns}); });
   };
   EXPECT_EQ(refusal("plam"), "invalid | by: there is no column \"plam\" (did you mean \"plan\"?)");
   EXPECT_EQ(refusal("now.trait.contry"),

@@ -3,7 +3,9 @@
 // finish.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "fold/archive.hpp"
@@ -23,6 +25,15 @@ class RunningFold {
   virtual void enter_beside(const RunningFold& other) = 0;
   virtual void observe(const JourneyBatch& batch) noexcept = 0;
   virtual void leave() = 0;
+
+  /// Where the journey in these rows of the entered part stands in what the fold counts: the events that filled a
+  /// funnel's steps, in their order, `no_row` for a step not filled. Nothing for a journey that is not counted, and in
+  /// folds that name no such events, whose anchor is a journey's first event in range.
+  static constexpr std::uint64_t no_row = ~std::uint64_t{0};
+  virtual void find_anchors([[maybe_unused]] std::uint64_t begin, [[maybe_unused]] std::uint64_t end,
+                            std::vector<std::uint64_t>& rows) {
+    rows.clear();
+  }
 
   virtual void merge(const RunningFold& other) = 0;
   /// The fold that must run over the same events next, made from what this one has learnt; null when this is the last.
@@ -51,6 +62,11 @@ class StateFold final : public RunningFold {
   void leave() override {
     state_.settle(*binding_);
     binding_.reset();
+  }
+
+  void find_anchors(std::uint64_t begin, std::uint64_t end, std::vector<std::uint64_t>& rows) override {
+    rows.clear();
+    if constexpr (Anchored<S>) state_.find_anchors(*binding_, begin, end, rows);
   }
 
   void merge(const RunningFold& other) override { state_.merge(same(other).state_); }

@@ -43,6 +43,7 @@ struct Scope {
   Time to = Time::latest();
   Time newest{};                 // the newest event of the whole store
   std::int64_t quarantined = 0;  // rows that wait in its quarantine
+  Zone zone{};                   // in which the question says its times and cuts its buckets
 
   bool contains(std::int64_t micros) const { return from.micros <= micros && micros < to.micros; }
 };
@@ -68,6 +69,11 @@ class Part {
   const std::int64_t* time = nullptr;    // µs UTC
   EventCodes event;
   ColumnView value;  // money; does not exist when no event has a value
+
+  /// Of a part that a filter made: the part before it, of the same journeys, and which of its rows each row here is.
+  /// Null and empty for a part that is whole.
+  const Part* whole = nullptr;
+  std::span<const std::uint32_t> rows_of_whole;
 
   std::size_t journeys() const { return first.empty() ? 0 : first.size() - 1; }
   std::size_t events() const { return first.empty() ? 0 : static_cast<std::size_t>(first.back()); }

@@ -128,10 +128,10 @@ ColumnView MemoryPart::property(std::string_view name) const {
   return found == properties_.end() ? ColumnView() : found->second.view(times_.size());
 }
 
-std::vector<std::string> MemoryPart::property_names() const {
-  std::vector<std::string> names;
-  for (const auto& [name, column] : properties_) names.push_back(name);
-  return names;
+std::vector<KnownColumn> MemoryPart::columns() const {
+  std::vector<KnownColumn> columns;
+  for (const auto& [name, column] : properties_) columns.push_back({name, column.type});
+  return columns;
 }
 
 JourneyBatch MemoryPart::batch(std::size_t first_journey, std::size_t count) const {

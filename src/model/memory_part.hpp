@@ -13,6 +13,7 @@
 
 #include "model/event_batch.hpp"
 #include "model/journey.hpp"
+#include "model/known_names.hpp"
 #include "model/vocabulary.hpp"
 
 namespace peregrine {
@@ -45,8 +46,8 @@ class MemoryPart final : public Part {
   std::string_view customer(std::size_t journey) const override { return customers_[journey]; }
   bool known(std::size_t journey) const override { return known_[journey] != 0; }
 
-  /// Names of the columns that events have beside time, event and value, sorted.
-  std::vector<std::string> property_names() const;
+  /// The columns that events have beside time, event and value, by name. The names live as long as the part.
+  std::vector<KnownColumn> columns() const;
 
   /// All journeys, or `count` of them from `first_journey`, as one batch.
   JourneyBatch batch() const { return batch(0, journeys()); }

@@ -1,12 +1,16 @@
 #include "model/selection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <functional>
 
-#include "base/error.hpp"
 #include "base/money.hpp"
+#include "model/framework.hpp"
+#include "model/like_pattern.hpp"
 #include "model/selection_grammar.hpp"
+#include "model/selection_span.hpp"
+#include "model/selection_subject.hpp"
+#include "model/stage_walk.hpp"
 
 namespace peregrine {
 
@@ -15,33 +19,6 @@ namespace {
 using Node = Selection::Node;
 using Op = Node::Op;
 using Mask = std::vector<std::uint8_t>;
-
-constexpr std::string_view property_prefix = "property.";
-constexpr std::string_view then_prefix = "then.";
-constexpr std::string_view now_prefix = "now.";
-constexpr std::string_view trait_prefix = "trait.";
-
-/// What a name in an expression stands for.
-struct Subject {
-  enum class From : std::uint8_t { event, touchpoint, role, kind, time, value, column, trait_then, trait_now };
-  From from;
-  std::string column;  // the event column, for the last three
-};
-
-Subject subject_of(std::string_view name) {
-  using From = Subject::From;
-  if (name == "event") return {From::event, {}};
-  if (name == "touchpoint") return {From::touchpoint, {}};
-  if (name == "role") return {From::role, {}};
-  if (name == "kind") return {From::kind, {}};
-  if (name == "time") return {From::time, {}};
-  if (name == "value") return {From::value, {}};
-  if (name.starts_with(property_prefix)) return {From::column, std::string(name.substr(property_prefix.size()))};
-  if (name.starts_with(now_prefix)) return {From::trait_now, std::string(name.substr(now_prefix.size()))};
-  if (name.starts_with(then_prefix)) return {From::trait_then, std::string(name.substr(then_prefix.size()))};
-  if (name.starts_with(trait_prefix)) return {From::trait_then, std::string(name)};
-  return {From::column, std::string(name)};
-}
 
 bool orders(Op op, int sign) {
   switch (op) {
@@ -75,13 +52,25 @@ bool holds(const Node& node, Compare&& compare) {
   return sign ? orders(node.op, *sign) : node.op == Op::unequal;
 }
 
-bool text_holds(const Node& node, std::string_view text) {
-  return holds(node, [&](const Node::Literal& literal) -> std::optional<int> {
-    const auto* wanted = std::get_if<std::string>(&literal);
-    if (wanted == nullptr) return std::nullopt;
-    return sign_of(text, std::string_view(*wanted));
-  });
-}
+/// A comparison of texts.
+class TextTest {
+ public:
+  explicit TextTest(const Node& node) : node_(node) {
+    if (node.op == Op::like || node.op == Op::not_like) pattern_.emplace(std::get<std::string>(node.literals.front()));
+  }
+  bool operator()(std::string_view text) const {
+    if (pattern_) return pattern_->matches(text) == (node_.op == Op::like);
+    return holds(node_, [&](const Node::Literal& literal) -> std::optional<int> {
+      const auto* wanted = std::get_if<std::string>(&literal);
+      if (wanted == nullptr) return std::nullopt;
+      return sign_of(text, std::string_view(*wanted));
+    });
+  }
+
+ private:
+  const Node& node_;
+  std::optional<LikePattern> pattern_;
+};
 
 bool number_holds(const Node& node, double number) {
   return holds(node, [&](const Node::Literal& literal) -> std::optional<int> {
@@ -99,30 +88,45 @@ bool boolean_holds(const Node& node, bool value) {
   });
 }
 
-bool money_holds(const Node& node, std::int64_t value) {
-  return holds(node, [&](const Node::Literal& literal) -> std::optional<int> {
-    const auto* number = std::get_if<double>(&literal);
-    if (number == nullptr) return std::nullopt;
-    const auto wanted = money_of(*number);
-    if (!wanted) return *number > 0 ? -1 : 1;  // beyond all amounts
-    return sign_of(value, *wanted);
-  });
-}
+/// A comparison of times or amounts, whose literals are read once.
+class IntegerTest {
+ public:
+  static IntegerTest of_money(const Node& node) {
+    return IntegerTest(node, [](const Node::Literal& literal) -> std::optional<Wanted> {
+      const auto* number = std::get_if<double>(&literal);
+      if (number == nullptr) return std::nullopt;
+      if (const auto wanted = money_of(*number)) return *wanted;
+      return *number > 0 ? beyond : -beyond;
+    });
+  }
+  static IntegerTest of_time(const Node& node, const Zone& zone) {
+    return IntegerTest(node, [&](const Node::Literal& literal) -> std::optional<Wanted> {
+      const auto* text = std::get_if<std::string>(&literal);
+      const auto time = text == nullptr ? std::nullopt : parse_time(*text);
+      if (!time) return std::nullopt;
+      return time->zoned ? time->micros : zone.to_utc(time->micros);
+    });
+  }
+  bool operator()(std::int64_t value) const {
+    return holds(node_, [&](const Node::Literal& literal) -> std::optional<int> {
+      const auto& wanted = wanted_[static_cast<std::size_t>(&literal - node_.literals.data())];
+      if (!wanted) return std::nullopt;
+      return sign_of(Wanted{value}, *wanted);
+    });
+  }
 
-std::optional<std::int64_t> time_literal(const Node::Literal& literal) {
-  const auto* text = std::get_if<std::string>(&literal);
-  if (text == nullptr) return std::nullopt;
-  const auto time = parse_time(*text);
-  return time ? std::optional(time->micros) : std::nullopt;
-}
+ private:
+  using Wanted = MoneySum;
+  static constexpr Wanted beyond = Wanted{1} << 100;  // all amounts
 
-bool time_holds(const Node& node, std::int64_t value) {
-  return holds(node, [&](const Node::Literal& literal) -> std::optional<int> {
-    const auto wanted = time_literal(literal);
-    if (!wanted) return std::nullopt;
-    return sign_of(value, *wanted);
-  });
-}
+  template <class Read>
+  IntegerTest(const Node& node, Read&& read) : node_(node) {
+    for (const auto& literal : node.literals) wanted_.push_back(read(literal));
+  }
+
+  const Node& node_;
+  std::vector<std::optional<Wanted>> wanted_;
+};
 
 /// Fills a mask of `rows` from a predicate of the row.
 template <class Test>
@@ -132,126 +136,214 @@ Mask by_row(std::size_t rows, Test&& test) {
   return mask;
 }
 
-/// A predicate of an event's name is decided once a code, then looked up.
-template <class Test>
-Mask by_label(const Part& part, Test&& test) {
-  std::vector<std::uint8_t> wanted(part.labels.size());
-  for (std::size_t code = 0; code < wanted.size(); ++code) wanted[code] = test(part.labels[code]) ? 1 : 0;
-  return by_row(part.events(), [&](std::size_t row) { return wanted[part.event[row]] != 0; });
-}
-
-Mask by_column(const Node& node, const ColumnView& column, std::size_t rows) {
-  const bool null_holds = node.op == Op::is_null;
-  if (!column.exists()) return Mask(rows, null_holds ? 1 : 0);
-  const auto with = [&](auto&& test) {
-    return by_row(rows, [&](std::size_t row) { return column.has(row) ? test(row) : null_holds; });
-  };
-  switch (column.type) {
-    case ColumnType::text: {
-      std::vector<std::uint8_t> wanted(column.names.size());
-      for (std::size_t code = 0; code < wanted.size(); ++code)
-        wanted[code] = text_holds(node, column.names[code]) ? 1 : 0;
-      return with([&](std::size_t row) { return wanted[column.codes[row]] != 0; });
-    }
-    case ColumnType::number: return with([&](std::size_t row) { return number_holds(node, column.numbers[row]); });
-    case ColumnType::boolean: return with([&](std::size_t row) { return boolean_holds(node, column.boolean(row)); });
-    case ColumnType::time: return with([&](std::size_t row) { return time_holds(node, column.integers[row]); });
-    case ColumnType::money: return with([&](std::size_t row) { return money_holds(node, column.integers[row]); });
-  }
-  return {};
-}
-
 /// A trait holds from the event that says it. `now`: the last word of the journey holds everywhere.
-Mask by_trait(const Node& node, const Part& part, const ColumnView& column, bool now) {
-  const auto said = by_column(node, column, part.events());
-  const std::uint8_t silent = node.op == Op::is_null ? 1 : 0;
-  Mask mask(part.events());
+Mask carried(Mask said, const Part& part, const ColumnView& column, std::uint8_t silent, bool now) {
   for (std::size_t journey = 0; journey < part.journeys(); ++journey) {
     std::uint8_t present = silent;
     for (auto row = part.first[journey]; row < part.first[journey + 1]; ++row) {
       if (column.has(row)) present = said[row];
-      mask[row] = present;
+      said[row] = present;
     }
-    if (now)
-      std::fill(mask.begin() + static_cast<std::ptrdiff_t>(part.first[journey]),
-                mask.begin() + static_cast<std::ptrdiff_t>(part.first[journey + 1]), present);
-  }
-  return mask;
-}
-
-Mask compare(const Node& node, const Part& part) {
-  using From = Subject::From;
-  const auto subject = subject_of(node.name);
-  switch (subject.from) {
-    case From::event: return by_label(part, [&](const Label& label) { return text_holds(node, label.event); });
-    case From::touchpoint:
-      return by_label(part, [&](const Label& label) { return text_holds(node, label.touchpoint); });
-    case From::role:
-      return by_label(part, [&](const Label& label) {
-        return label.role == Role::none ? node.op == Op::is_null : text_holds(node, name_of(label.role));
-      });
-    case From::kind:
-      return by_label(part, [&](const Label& label) {
-        return label.kind == Kind::none ? node.op == Op::is_null : text_holds(node, name_of(label.kind));
-      });
-    case From::time: return by_row(part.events(), [&](std::size_t row) { return time_holds(node, part.time[row]); });
-    case From::value: return by_column(node, part.value, part.events());
-    case From::column: return by_column(node, part.property(subject.column), part.events());
-    case From::trait_then: return by_trait(node, part, part.property(subject.column), false);
-    case From::trait_now: return by_trait(node, part, part.property(subject.column), true);
-  }
-  return {};
-}
-
-Mask evaluate(const Node& node, const Part& part) {
-  if (node.op != Op::all && node.op != Op::any && node.op != Op::none_of) return compare(node, part);
-  Mask mask = evaluate(*node.children.front(), part);
-  for (std::size_t child = 1; child < node.children.size(); ++child) {
-    const Mask other = evaluate(*node.children[child], part);
-    if (node.op == Op::all) {
-      for (std::size_t row = 0; row < mask.size(); ++row) mask[row] &= other[row];
-    } else {
-      for (std::size_t row = 0; row < mask.size(); ++row) mask[row] |= other[row];
+    if (now) {
+      std::fill(said.begin() + static_cast<std::ptrdiff_t>(part.first[journey]),
+                said.begin() + static_cast<std::ptrdiff_t>(part.first[journey + 1]), present);
     }
   }
-  if (node.op == Op::none_of) {
-    for (auto& byte : mask) byte ^= 1;
-  }
-  return mask;
+  return said;
 }
 
-void visit_comparisons(const Node& node, const std::function<void(const Node&)>& visit) {
-  if (node.children.empty()) visit(node);
+constexpr std::uint8_t no_stage = 255;
+
+/// The stage that a customer is in at each event, as a place in the framework.
+std::vector<std::uint8_t> stages_of(const Part& part, const Framework& framework, const Scope& scope) {
+  std::vector<std::uint8_t> stages(part.events(), no_stage);
+  if (stages.empty()) return stages;
+  const StageWalk walk(framework, {.newest = scope.newest}, part, {});
+  for (std::size_t journey = 0; journey < part.journeys(); ++journey) {
+    walk.walk(part.first[journey], part.first[journey + 1], [&](const StageInterval& stay) {
+      std::fill(stages.begin() + static_cast<std::ptrdiff_t>(stay.first_row),
+                stages.begin() + static_cast<std::ptrdiff_t>(stay.end_row), static_cast<std::uint8_t>(stay.stage));
+    });
+  }
+  return stages;
+}
+
+/// Evaluates an expression over one whole part.
+class Evaluation {
+ public:
+  Evaluation(const Part& part, const Scope& scope, const Framework* framework)
+      : part_(part), scope_(scope), framework_(framework) {}
+
+  Mask evaluate(const Node& node) {
+    if (node.is_journey_term()) return happening(node);
+    if (!node.joins()) return comparison(node);
+    Mask mask = evaluate(*node.children.front());
+    for (std::size_t child = 1; child < node.children.size(); ++child) {
+      const Mask other = evaluate(*node.children[child]);
+      if (node.op == Op::all) {
+        for (std::size_t row = 0; row < mask.size(); ++row) mask[row] &= other[row];
+      } else {
+        for (std::size_t row = 0; row < mask.size(); ++row) mask[row] |= other[row];
+      }
+    }
+    if (node.op == Op::none_of) {
+      for (auto& byte : mask) byte ^= 1;
+    }
+    return mask;
+  }
+
+ private:
+  /// Rows of a journey that journey terms see end here.
+  std::uint64_t end_of(std::size_t journey) const {
+    const auto begin = part_.first[journey];
+    const auto end = part_.first[journey + 1];
+    if (scope_.to == Time::latest() || begin == end || part_.time[end - 1] < scope_.to.micros) return end;
+    return static_cast<std::uint64_t>(std::lower_bound(part_.time + begin, part_.time + end, scope_.to.micros) -
+                                      part_.time);
+  }
+
+  /// A mask of one answer for each journey.
+  template <class Test>
+  Mask by_journey(Test&& test) const {
+    Mask mask(part_.events());
+    for (std::size_t journey = 0; journey < part_.journeys(); ++journey) {
+      if (!test(part_.first[journey], end_of(journey))) continue;
+      std::fill(mask.begin() + static_cast<std::ptrdiff_t>(part_.first[journey]),
+                mask.begin() + static_cast<std::ptrdiff_t>(part_.first[journey + 1]), std::uint8_t{1});
+    }
+    return mask;
+  }
+
+  Mask happening(const Node& node) {
+    std::vector<Mask> masks;
+    for (const auto& child : node.children) masks.push_back(evaluate(*child));
+    const SpanCounter counter(node, std::move(masks), part_.time, scope_.zone);
+    Node number = node;  // how count is compared
+    number.op = node.compared;
+    return by_journey([&](std::uint64_t begin, std::uint64_t end) {
+      const auto count = counter.count(begin, end);
+      if (!count) return false;
+      if (node.op == Op::count) return number_holds(number, static_cast<double>(*count));
+      return (*count > 0) == (node.op == Op::did);
+    });
+  }
+
+  Mask comparison(const Node& node) {
+    const auto subject = subject_of(node.name);
+    if (subject.at == Subject::At::event) return at_event(node, subject);
+    Node said = node;
+    said.op = Op::not_null;
+    const auto present = at_event(said, subject);
+    const auto holding = at_event(node, subject);
+    return by_journey([&](std::uint64_t begin, std::uint64_t end) {
+      if (subject.at == Subject::At::first) {
+        for (auto row = begin; row < end; ++row) {
+          if (present[row] != 0) return holding[row] != 0;
+        }
+      } else {
+        for (auto row = end; row-- > begin;) {
+          if (present[row] != 0) return holding[row] != 0;
+        }
+      }
+      return node.op == Op::is_null;
+    });
+  }
+
+  Mask at_event(const Node& node, const Subject& subject) {
+    using From = Subject::From;
+    const TextTest text_holds(node);
+    const bool null_holds = node.op == Op::is_null;
+    switch (subject.from) {
+      case From::event: return by_label([&](const Label& label) { return text_holds(label.event); });
+      case From::touchpoint: return by_label([&](const Label& label) { return text_holds(label.touchpoint); });
+      case From::role:
+        return by_label([&](const Label& label) {
+          return label.role == Role::none ? null_holds : text_holds(name_of(label.role));
+        });
+      case From::kind:
+        return by_label([&](const Label& label) {
+          return label.kind == Kind::none ? null_holds : text_holds(name_of(label.kind));
+        });
+      case From::time: {
+        const auto holds_at = IntegerTest::of_time(node, scope_.zone);
+        return by_row(part_.events(), [&](std::size_t row) { return holds_at(part_.time[row]); });
+      }
+      case From::value: return by_column(node, part_.value);
+      case From::stage: return by_stage(text_holds, null_holds);
+      case From::persona: break;  // check refuses it
+      case From::column: return by_column(node, part_.property(subject.column));
+      case From::trait_then:
+      case From::trait_now: {
+        const auto column = part_.property(subject.column);
+        return carried(by_column(node, column), part_, column, null_holds ? 1 : 0, subject.from == From::trait_now);
+      }
+    }
+    return Mask(part_.events());
+  }
+
+  /// A predicate of an event's name is decided once a code, then looked up.
+  template <class Test>
+  Mask by_label(Test&& test) const {
+    std::vector<std::uint8_t> wanted(part_.labels.size());
+    for (std::size_t code = 0; code < wanted.size(); ++code) wanted[code] = test(part_.labels[code]) ? 1 : 0;
+    return by_row(part_.events(), [&](std::size_t row) { return wanted[part_.event[row]] != 0; });
+  }
+
+  template <class Test>
+  Mask by_stage(Test&& text_holds, bool null_holds) {
+    if (!stages_) stages_ = stages_of(part_, *framework_, scope_);
+    std::array<bool, 256> wanted{};
+    wanted[no_stage] = null_holds;
+    for (std::size_t stage = 0; stage < framework_->stages.size(); ++stage) {
+      wanted[stage] = text_holds(framework_->stages[stage].name);
+    }
+    return by_row(part_.events(), [&](std::size_t row) { return wanted[(*stages_)[row]]; });
+  }
+
+  Mask by_column(const Node& node, const ColumnView& column) const {
+    const auto rows = part_.events();
+    const bool null_holds = node.op == Op::is_null;
+    if (!column.exists()) return Mask(rows, null_holds ? 1 : 0);
+    const auto with = [&](auto&& test) {
+      return by_row(rows, [&](std::size_t row) { return column.has(row) ? test(row) : null_holds; });
+    };
+    switch (column.type) {
+      case ColumnType::text: {
+        const TextTest text_holds(node);
+        std::vector<std::uint8_t> wanted(column.names.size());
+        for (std::size_t code = 0; code < wanted.size(); ++code) wanted[code] = text_holds(column.names[code]) ? 1 : 0;
+        return with([&](std::size_t row) { return wanted[column.codes[row]] != 0; });
+      }
+      case ColumnType::number: return with([&](std::size_t row) { return number_holds(node, column.numbers[row]); });
+      case ColumnType::boolean: return with([&](std::size_t row) { return boolean_holds(node, column.boolean(row)); });
+      case ColumnType::time: {
+        const auto holds_at = IntegerTest::of_time(node, scope_.zone);
+        return with([&](std::size_t row) { return holds_at(column.integers[row]); });
+      }
+      case ColumnType::money: {
+        const auto holds_at = IntegerTest::of_money(node);
+        return with([&](std::size_t row) { return holds_at(column.integers[row]); });
+      }
+    }
+    return {};
+  }
+
+  const Part& part_;
+  const Scope& scope_;
+  const Framework* framework_;
+  std::optional<std::vector<std::uint8_t>> stages_;  // of every row, once a term has asked
+};
+
+template <class Visit>
+void visit_comparisons(const Node& node, const Visit& visit) {
+  if (!node.joins() && !node.is_journey_term()) visit(node);
   for (const auto& child : node.children) visit_comparisons(*child, visit);
 }
 
-void check_names(const Node& node, std::span<const std::string_view> known, std::string_view place,
-                 std::string_view what) {
-  for (const auto& literal : node.literals) {
-    const auto* name = std::get_if<std::string>(&literal);
-    if (name != nullptr && std::find(known.begin(), known.end(), *name) == known.end()) {
-      throw Error(ErrorKind::invalid, std::string(place), "there is no " + std::string(what) + " \"" + *name + "\"",
-                  propose(*name, known));
-    }
-  }
-}
-
-void check_times(const Node& node, std::string_view place) {
-  for (const auto& literal : node.literals) {
-    if (!time_literal(literal)) {
-      throw Error(ErrorKind::invalid, std::string(place), "time is compared with what is no time",
-                  "expected like time >= \"2026-02-28\"");
-    }
-  }
-}
-
-void check_amounts(const Node& node, std::string_view place) {
-  for (const auto& literal : node.literals) {
-    if (!std::holds_alternative<double>(literal)) {
-      throw Error(ErrorKind::invalid, std::string(place), "value is compared with what is no number",
-                  "expected like value > 100");
-    }
-  }
+bool has_journey_term(const Node& node) {
+  return node.is_journey_term() || (!node.joins() && subject_of(node.name).at != Subject::At::event) ||
+         std::any_of(node.children.begin(), node.children.end(),
+                     [](const auto& child) { return has_journey_term(*child); });
 }
 
 }  // namespace
@@ -264,33 +356,22 @@ Selection Selection::parse(std::string_view text, std::string_view where) {
   return selection;
 }
 
-void Selection::check(const Known& known) const {
-  visit_comparisons(*root_, [&](const Node& node) {
-    using From = Subject::From;
-    const auto place = where_ + ":" + std::to_string(node.column);
-    const auto subject = subject_of(node.name);
-    switch (subject.from) {
-      case From::event: return check_names(node, known.events, place, "event");
-      case From::role: return check_names(node, enum_names(Role{}), place, "role");
-      case From::kind: return check_names(node, enum_names(Kind{}), place, "kind");
-      case From::time: return check_times(node, place);
-      case From::value: return check_amounts(node, place);
-      case From::touchpoint: return;
-      case From::column:
-      case From::trait_then:
-      case From::trait_now: {
-        if (std::find(known.columns.begin(), known.columns.end(), subject.column) != known.columns.end()) return;
-        std::vector<std::string_view> names(known.columns.begin(), known.columns.end());
-        names.insert(names.end(), {"event", "touchpoint", "role", "kind", "time", "value"});
-        throw Error(ErrorKind::invalid, place, "there is no column \"" + subject.column + "\"",
-                    propose(subject.column, names));
-      }
-    }
-  });
+bool Selection::names_stages() const {
+  bool named = false;
+  visit_comparisons(*root_, [&](const Node& node) { named |= subject_of(node.name).from == Subject::From::stage; });
+  return named;
+}
+
+bool Selection::is_same(const Selection& other) const {
+  const auto name_of_framework = [](const Selection& each) {
+    return each.framework_ ? std::string_view(each.framework_->name) : std::string_view();
+  };
+  return text_ == other.text_ && scope_.to == other.scope_.to && scope_.newest == other.scope_.newest &&
+         scope_.zone.name() == other.scope_.zone.name() && name_of_framework(*this) == name_of_framework(other);
 }
 
 ColumnRequest Selection::columns() const {
-  ColumnRequest request{.time = false, .event = false};
+  ColumnRequest request{.time = has_journey_term(*root_), .event = false};
   visit_comparisons(*root_, [&](const Node& node) {
     using From = Subject::From;
     auto subject = subject_of(node.name);
@@ -301,16 +382,22 @@ ColumnRequest Selection::columns() const {
       case From::kind: request.event = true; break;
       case From::time: request.time = true; break;
       case From::value: request.value = true; break;
+      case From::stage: request.add({.properties = {"score", "survey"}}); break;
+      case From::persona: break;
       case From::column:
       case From::trait_then:
-      case From::trait_now: request.properties.push_back(std::move(subject.column)); break;
+      case From::trait_now: request.add({.time = false, .event = false, .properties = {subject.column}}); break;
     }
   });
   return request;
 }
 
 std::vector<std::uint8_t> Selection::mask(const Part& part) const {
-  return evaluate(*root_, part);
+  if (part.whole == nullptr) return Evaluation(part, scope_, framework_.get()).evaluate(*root_);
+  const auto whole = mask(*part.whole);
+  Mask kept(part.rows_of_whole.size());
+  for (std::size_t row = 0; row < kept.size(); ++row) kept[row] = whole[part.rows_of_whole[row]];
+  return kept;
 }
 
 }  // namespace peregrine

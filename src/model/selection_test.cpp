@@ -7,45 +7,11 @@
 #include <random>
 
 #include "base/refusal.hpp"
-#include "model/memory_part.hpp"
+#include "model/framework.hpp"
+#include "model/selection_fixture.hpp"
 
 namespace peregrine {
 namespace {
-
-Time time_of(std::string_view text) {
-  return {parse_time(text).value().micros};
-}
-
-/// One customer with one event a day from 2026-01-01, and one event of another customer at the end.
-MemoryPart one_journey() {
-  return MemoryPart::of({
-      {.customer = "ann",
-       .time = time_of("2026-01-01"),
-       .event = "Page Viewed",
-       .properties = {{"trait.country", "NL"}}},
-      {.customer = "ann",
-       .time = time_of("2026-01-02"),
-       .event = "Order Completed",
-       .value = 100'000'000,
-       .properties = {{"plan", "pro"}, {"score", 9.0}, {"gift", true}, {"now", "x"}, {"event", "inner"}}},
-      {.customer = "ann",
-       .time = time_of("2026-01-03"),
-       .event = "Order Completed",
-       .value = 100'500'000,
-       .properties =
-           {{"plan", "free"}, {"score", -1.0}, {"gift", false}, {"trait.country", "BE"}, {"in-store", "yes"}}},
-      {.customer = "ann", .time = time_of("2026-01-04"), .event = "Something Else"},
-      {.customer = "bob", .time = time_of("2026-01-01"), .event = "Page Viewed"},
-  });
-}
-
-/// The mask over those five events as text: `01100`.
-std::string shown(std::string_view text) {
-  const auto part = one_journey();
-  std::string out;
-  for (const auto byte : Selection::parse(text, "where").mask(part)) out += static_cast<char>('0' + byte);
-  return out;
-}
 
 std::string parse_refusal(std::string_view text) {
   return refusal_of([&] { Selection::parse(text, "where"); });
@@ -196,6 +162,36 @@ TEST(SelectionMask, of_no_events_is_empty) {
   EXPECT_TRUE(Selection::parse("not event = \"x\" or trait.a is null", "where").mask(MemoryPart::of({})).empty());
 }
 
+TEST(SelectionLike, compares_with_a_pattern) {
+  EXPECT_EQ(shown("event like \"Order%\""), "01100");
+  EXPECT_EQ(shown("event not like \"Order%\""), "10011");
+  EXPECT_EQ(shown("plan like \"%r%\""), "01100");
+  EXPECT_EQ(shown("plan not like \"f%\""), "01000");  // of those that have one
+  EXPECT_EQ(
+      parse_refusal("plan like 5"),
+      "invalid | where:11: cannot be read from \"5\" on (expected like event = \"Order Completed\" and value > 100)");
+}
+
+TEST(SelectionParse, journey_terms_say_where_they_stop_making_sense) {
+  const auto starts = [](std::string_view text, std::string_view expected) {
+    const auto refusal = parse_refusal(text);
+    EXPECT_TRUE(refusal.starts_with("invalid | where:" + std::string(expected))) << refusal;
+  };
+  starts("did(Signed Up)", "12: cannot be read from \"Up)\" on");
+  starts("did()", "5: cannot be read from \")\" on");
+  starts("did(\"a\"", "8: ends too early");
+  starts("did(\"a\") within before did(\"b\")", "17: cannot be read from \"before did");
+  starts("did(\"a\") within 7 days", "23: ends too early");
+  starts("did(\"a\") within 7 fortnights before did(\"b\")",
+         "17: is no length of time: \"7 fortnights\" (such as 7 days or 1h30m)");
+  starts("did(\"a\") before \"b\"", "17: cannot be read from");
+  starts("count(\"a\")", "11: ends too early");
+  starts("never(\"a\") between did(\"b\")", "28: ends too early");
+  std::string nested = "did(\"a\")";
+  for (int i = 0; i < 70; ++i) nested = "did(\"a\" where " + nested + ")";
+  EXPECT_NE(parse_refusal(nested).find("is nested too deep"), std::string::npos);
+}
+
 constexpr std::string_view example = R"( (expected like event = "Order Completed" and value > 100))";
 
 TEST(SelectionParse, says_the_column_where_the_text_stops_making_sense) {
@@ -263,7 +259,12 @@ class SelectionCheck : public testing::Test {
     return refusal_of([&] { selection.check({.events = events_, .columns = columns_}); });
   }
   std::vector<std::string_view> events_{"Order Completed", "Page Viewed"};
-  std::vector<std::string_view> columns_{"plan", "trait.country"};
+  std::vector<KnownColumn> columns_{{"plan"},
+                                    {"trait.country"},
+                                    {"score", ColumnType::number},
+                                    {"score:text"},
+                                    {"gift", ColumnType::boolean},
+                                    {"renewal", ColumnType::time}};
 };
 
 TEST_F(SelectionCheck, names_that_exist_pass) {
@@ -294,6 +295,66 @@ TEST_F(SelectionCheck, times_and_amounts_must_be_some) {
             "invalid | where:1: time is compared with what is no time (expected like time >= \"2026-02-28\")");
   EXPECT_EQ(check("value > \"100\""),
             "invalid | where:1: value is compared with what is no number (expected like value > 100)");
+}
+
+TEST_F(SelectionCheck, a_comparison_with_what_a_column_never_holds_is_refused) {
+  EXPECT_EQ(check("plan = 5"), "invalid | where:1: plan is compared with what is no text (expected like plan = \"…\")");
+  EXPECT_EQ(
+      check("score > \"9\""),
+      "invalid | where:1: score is compared with what is no number (expected like score > 100, or ask score:text)");
+  EXPECT_EQ(check("gift = 1"),
+            "invalid | where:1: gift is compared with what is neither true nor false (expected like gift = true)");
+  EXPECT_EQ(check("renewal < \"soon\""),
+            "invalid | where:1: renewal is compared with what is no time (expected like renewal >= \"2026-02-28\")");
+  EXPECT_EQ(check("event = 5"),
+            "invalid | where:1: event is compared with what is no text (expected like event = \"…\")");
+  EXPECT_EQ(check("score like \"9%\""),
+            "invalid | where:1: like is for text, and score is none (expected like score > 100, or ask score:text)");
+  EXPECT_EQ(check("score in (1, 2) and gift = true and renewal > \"2026-01-01\" and plan like \"p%\" and score is null "
+                  "and score:text = \"x\""),
+            "nothing was thrown");
+}
+
+TEST_F(SelectionCheck, journey_terms_are_checked_where_they_stand) {
+  EXPECT_EQ(check("did(\"Order Complete\")"),
+            "invalid | where:5: there is no event \"Order Complete\" (did you mean \"Order Completed\"?)");
+  EXPECT_EQ(check("did(\"Page Viewed\") before did(\"Order Complete\")"),
+            "invalid | where:31: there is no event \"Order Complete\" (did you mean \"Order Completed\"?)");
+  EXPECT_EQ(check("did(\"Page Viewed\" where plam = \"x\")"),
+            "invalid | where:25: there is no column \"plam\" (did you mean \"plan\"?)");
+  EXPECT_EQ(check("count(\"Page Viewed\") > \"2\""),
+            "invalid | where:1: count is compared with what is no number (expected like count(\"…\") >= 2)");
+  EXPECT_EQ(check("did(\"Page Viewed\") between \"2026-01-01\" and \"soon\""),
+            "invalid | where:45: is no time: \"soon\" (expected like 2026-02-28 or 2026-02-28T13:05)");
+  EXPECT_EQ(check("did(\"Page Viewed\") between \"2026-01-02\" and \"2026-01-01\""),
+            "invalid | where:45: must be later than 2026-01-02 (got 2026-01-01)");
+  EXPECT_EQ(check("first.plam = \"x\""), "invalid | where:1: there is no column \"plam\" (did you mean \"plan\"?)");
+  EXPECT_EQ(check("event like \"Nothing%\" and first.event = \"Page Viewed\""), "nothing was thrown");
+}
+
+TEST_F(SelectionCheck, stages_are_those_of_the_framework) {
+  auto selection = Selection::parse("stage = \"Onbording\"", "where");
+  for (const auto& each : shipped_frameworks()) {
+    if (each.name == default_framework) selection.set_framework(std::make_shared<const Framework>(each));
+  }
+  EXPECT_EQ(refusal_of([&] { selection.check({.events = events_, .columns = columns_}); }),
+            "invalid | where:1: there is no stage \"Onbording\" (did you mean \"Onboarding\"?)");
+}
+
+TEST_F(SelectionCheck, personas_are_said_not_to_be_there) {
+  EXPECT_EQ(
+      check("persona = \"Hurried\""),
+      "invalid | where:1: there are no personas yet (a trait or a property can say it, such as trait.persona = \"…\")");
+}
+
+TEST(SelectionColumns, journey_terms_read_times_and_stages_read_scores) {
+  EXPECT_TRUE(Selection::parse("first.channel = \"email\"", "where").columns().time);
+  const auto stage = Selection::parse("stage = \"Onboarding\"", "where").columns();
+  EXPECT_TRUE(stage.time && stage.event);
+  EXPECT_EQ(stage.properties, (std::vector<std::string>{"score", "survey"}));
+  const auto did = Selection::parse("did(\"a\" where plan = \"x\")", "where").columns();
+  EXPECT_TRUE(did.time && did.event);
+  EXPECT_EQ(did.properties, std::vector<std::string>{"plan"});
 }
 
 TEST(SelectionColumns, are_those_that_are_named) {

@@ -22,9 +22,12 @@ struct Ask {
 /// What is known of the data that a question is asked of.
 struct Names {
   NameList events;
-  std::span<const std::string_view> columns;
+  std::span<const KnownColumn> columns;
+  Time oldest{};
   Time newest{};
   std::int64_t quarantined = 0;
+
+  KnownNames known() const { return {.events = events, .columns = columns}; }
 };
 
 struct Prepared {
@@ -32,15 +35,20 @@ struct Prepared {
   std::unique_ptr<Question> question;
   json::object params;  // own and common, as understood
   Scope scope;
-  Zone zone;
   std::optional<Selection> where;
   std::optional<GroupKey> by;
+  GroupAt by_at;
+  std::optional<Bucket> over;
+  std::vector<Slice> slices;  // with `over`
 
   engine::Task task() const;
   /// True when the question may see less than all events.
   bool narrowed() const;
   /// Counts the events and journeys that the question sees, and with `guesses` the events whose label is a guess.
   engine::Task extent(bool guesses) const;
+
+ private:
+  std::unique_ptr<RunningFold> fold(const Scope& of) const;
 };
 
 /// `timezone` holds where the question names none. Throws `invalid` and `not_found` in the words of the question.

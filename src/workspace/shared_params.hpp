@@ -1,4 +1,5 @@
-// The parameters that every analysis takes beside its own: the range, the zone, which events, which groups.
+// The parameters that every analysis takes beside its own: the range, the zone, which events, which groups, which
+// periods.
 #pragma once
 
 #include <optional>
@@ -6,6 +7,7 @@
 
 #include "base/fields.hpp"
 #include "fold/grouped.hpp"
+#include "fold/sliced.hpp"
 #include "model/selection.hpp"
 
 namespace peregrine {
@@ -16,15 +18,21 @@ struct SharedParams {
   std::string timezone;
   std::string where;
   std::string by;
+  json::value by_at = boost::json::string();
+  std::optional<Bucket> over;
 
   static constexpr auto fields() {
     return std::make_tuple(
         field<&SharedParams::from>("First moment of the range, such as 2026-01-01; journeys enter from here on."),
         field<&SharedParams::to>("End of the range, not part of it, such as 2026-02-01."),
         field<&SharedParams::timezone>("IANA time zone instead of the workspace's."),
-        field<&SharedParams::where>("Which events are seen, such as channel = \"email\" and value > 100."),
+        field<&SharedParams::where>(
+            "Which events and journeys are seen, such as channel = \"email\" and did(\"Order Completed\")."),
         field<&SharedParams::by>(
-            "One answer for each group of journeys, such as channel, trait.country or cohort.month."));
+            "One answer for each group of journeys, such as channel, trait.country or cohort.month."),
+        field<&SharedParams::by_at>(
+            "For funnels: the step whose event `by` is read at, first, last, every or its number."),
+        field<&SharedParams::over>("One answer for each period of the range."));
   }
 };
 

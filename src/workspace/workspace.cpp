@@ -4,9 +4,12 @@
 #include <chrono>
 
 #include "base/error.hpp"
+#include "base/hash.hpp"
 #include "engine/behind.hpp"
 #include "engine/extent.hpp"
 #include "store/layout.hpp"
+#include "workspace/answer_cache.hpp"
+#include "workspace/program.hpp"
 #include "workspace/timeline.hpp"
 
 namespace peregrine {
@@ -17,14 +20,18 @@ constexpr std::string_view settings_file = "workspace.yaml";
 constexpr std::string_view settings_lock = "workspace.yaml.lock";
 constexpr std::string_view frameworks_folder = "frameworks";
 constexpr std::string_view events_folder = "events";
+constexpr std::string_view answers_folder = "answers";
 
-std::vector<Framework> read_frameworks(Env& env, const std::string& directory) {
+/// Reads the workspace's frameworks; what their files say goes into `said` too.
+std::vector<Framework> read_frameworks(Env& env, const std::string& directory, Hasher& said) {
   std::vector<Framework> frameworks;
   if (!env.exists(directory)) return frameworks;
   for (const auto& name : env.list(directory)) {
     if (!name.ends_with(".yaml")) continue;
     const auto path = join_path(directory, name);
-    frameworks.push_back(parse_framework(read_file(env, path), path));
+    const auto text = read_file(env, path);
+    said.add(name + "\n" + text);
+    frameworks.push_back(parse_framework(text, path));
   }
   return frameworks;
 }
@@ -104,8 +111,12 @@ Workspace Workspace::open(Env& env, const std::string& directory) {
                 (begun ? "finish it with: peregrine init " : "make one with: peregrine init ") + directory);
   }
   Workspace workspace(env, directory);
-  workspace.settings_ = parse_settings(read_file(env, file), file);
-  workspace.own_frameworks_ = read_frameworks(env, join_path(directory, frameworks_folder));
+  const auto text = read_file(env, file);
+  Hasher said;
+  said.add(text);
+  workspace.settings_ = parse_settings(text, file);
+  workspace.own_frameworks_ = read_frameworks(env, join_path(directory, frameworks_folder), said);
+  workspace.said_ = format_hash(said.hash());
   workspace.vocabulary_ = std::make_unique<Vocabulary>(read_touchpoints(workspace.settings_.touchpoints, file));
   workspace.store_ = store::Store::open(env, join_path(directory, events_folder));
   workspace.framework(workspace.settings_.framework, join_place(file, "framework"));
@@ -140,10 +151,11 @@ const Framework& Workspace::framework(std::string_view name, std::string_view wh
 }
 
 std::vector<Prepared> Workspace::prepare_all(const std::vector<Ask>& asks, const store::Snapshot& snapshot) const {
-  std::vector<std::string_view> columns;
-  for (const auto& column : snapshot.properties()) columns.push_back(column.name);
+  std::vector<KnownColumn> columns;
+  for (const auto& column : snapshot.properties()) columns.push_back({column.name, column.type});
   const Names names{.events = snapshot.event_names(),
                     .columns = columns,
+                    .oldest = snapshot.oldest(),
                     .newest = snapshot.newest(),
                     .quarantined = snapshot.quarantined()};
   std::vector<Prepared> prepared;
@@ -151,24 +163,70 @@ std::vector<Prepared> Workspace::prepare_all(const std::vector<Ask>& asks, const
   return prepared;
 }
 
+/// All that an answer depends on.
+json::object Workspace::cache_key(const Prepared& question, const store::Snapshot& snapshot) const {
+  const json::object data{{"version", snapshot.version()},
+                          {"ledgers", to_json(snapshot.ledgers())},
+                          {"events", snapshot.events()},
+                          {"journeys", snapshot.journeys()}};
+  return {{"program", build_id()},
+          {"data", format_hash(hash128(json::format(data)))},
+          {"workspace", said_},
+          {"analysis", question.analysis},
+          {"params", question.params}};
+}
+
 std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const RunOptions& options) const {
   const auto snapshot = store_->snapshot();
-  const auto labels = vocabulary_->label(snapshot->event_names());
   const auto prepared = prepare_all(asks, *snapshot);
-  const bool guesses = has_guesses(labels);
+  const bool caches = options.cache && options.repeat <= 1 && !build_id().empty();
+  AnswerCache cache(*env_, join_path(directory_, answers_folder));
 
+  std::vector<json::object> answers(prepared.size());
+  std::vector<std::size_t> open;
+  std::vector<const Prepared*> questions;
+  for (std::size_t i = 0; i < prepared.size(); ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    auto kept = caches ? cache.find(cache_key(prepared[i], *snapshot)) : std::nullopt;
+    if (!kept) {
+      open.push_back(i);
+      questions.push_back(&prepared[i]);
+      continue;
+    }
+    answers[i] = std::move(*kept);
+    auto& about = answers[i].at("meta").as_object();
+    about["seconds"] = seconds_since(start);
+    about["cached"] = true;
+  }
+  if (open.empty()) return answers;
+
+  auto asked = scan(questions, *snapshot, options);
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    auto& answer = answers[open[i]] = std::move(asked[i]);
+    if (!caches) continue;
+    auto kept = answer;
+    kept.at("meta").as_object().erase("seconds");
+    cache.keep(cache_key(*questions[i], *snapshot), kept);
+  }
+  return answers;
+}
+
+std::vector<json::object> Workspace::scan(const std::vector<const Prepared*>& questions,
+                                          const store::Snapshot& snapshot, const RunOptions& options) const {
+  const auto labels = vocabulary_->label(snapshot.event_names());
+  const bool guesses = has_guesses(labels);
   // Two tasks a question, its fold and (when it is narrowed or there are guesses) its extent; the last repetition's are
   // kept.
   std::vector<engine::Task> tasks;
   std::vector<double> runs;
   for (std::size_t repetition = 0; repetition < std::max<std::size_t>(1, options.repeat); ++repetition) {
     tasks.clear();
-    for (const auto& each : prepared) tasks.push_back(each.task());
-    for (const auto& each : prepared) {
-      if (guesses || each.narrowed()) tasks.push_back(each.extent(guesses));
+    for (const auto* each : questions) tasks.push_back(each->task());
+    for (const auto* each : questions) {
+      if (guesses || each->narrowed()) tasks.push_back(each->extent(guesses));
     }
     const auto start = std::chrono::steady_clock::now();
-    engine::scan(*snapshot, labels, tasks,
+    engine::scan(snapshot, labels, tasks,
                  {.threads = options.threads, .progress = options.progress, .cancelled = options.cancelled});
     runs.push_back(seconds_since(start));
   }
@@ -176,14 +234,14 @@ std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const Run
   std::sort(sorted.begin(), sorted.end());
 
   std::vector<json::object> answers;
-  std::size_t extent = prepared.size();
-  for (std::size_t i = 0; i < prepared.size(); ++i) {
-    const auto& each = prepared[i];
+  std::size_t extent = questions.size();
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    const auto& each = *questions[i];
     Meta meta;
     auto result = tasks[i].fold->finish(meta);
-    say_missing(*snapshot, meta);
-    std::int64_t events = snapshot->events();
-    std::int64_t journeys = snapshot->journeys();
+    say_missing(snapshot, meta);
+    std::int64_t events = snapshot.events();
+    std::int64_t journeys = snapshot.journeys();
     std::int64_t guessed = 0;
     if (guesses || each.narrowed()) {
       const auto& seen = dynamic_cast<const engine::Extent&>(*tasks[extent++].fold);
@@ -194,9 +252,9 @@ std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const Run
     json::object about{{"events", events},
                        {"journeys", journeys},
                        {"guessed", guessed},
-                       {"from", each.zone.format(std::max(each.scope.from, snapshot->oldest()))},
-                       {"to", each.zone.format(std::min(each.scope.to, snapshot->newest()))},
-                       {"timezone", each.zone.name()},
+                       {"from", each.scope.zone.format(std::max(each.scope.from, snapshot.oldest()))},
+                       {"to", each.scope.zone.format(std::min(each.scope.to, snapshot.newest()))},
+                       {"timezone", each.scope.zone.name()},
                        {"policy", policy_of(meta)},
                        {"undefined", to_json(meta.undefined)},
                        {"seconds", sorted[sorted.size() / 2]}};
@@ -227,7 +285,7 @@ Workspace::Behind Workspace::customers(const Ask& ask, std::string_view figure, 
   const auto& stages = framework({}, "framework");
   engine::for_each_behind(*snapshot, labels, tasks.front(), Timeline::columns({}), place,
                           [&](const Part& part, std::span<const std::size_t> journeys) {
-                            const Timeline timeline(part, stages, prepared.scope, prepared.zone, {});
+                            const Timeline timeline(part, stages, prepared.scope, prepared.scope.zone, {});
                             for (const auto journey : journeys) behind.customers.push_back(timeline.row(journey));
                           });
   return behind;

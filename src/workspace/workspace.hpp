@@ -4,6 +4,7 @@
 //   shop/workspace.yaml      what people edit
 //   shop/frameworks/*.yaml   frameworks of its own
 //   shop/events/             the store
+//   shop/answers/            answers kept, for questions asked again; may be removed at any time
 #pragma once
 
 #include <atomic>
@@ -28,6 +29,7 @@ struct RunOptions {
   std::size_t repeat = 1;   // more: ask that often, for measuring; `meta.seconds` is the median, `meta.runs` all
   std::function<void(std::size_t done, std::size_t all)> progress;
   const std::atomic<bool>* cancelled = nullptr;
+  bool cache = true;  // false, or when measuring: nothing is taken from the answers kept, and nothing is added
 };
 
 class Workspace final : public Resources {
@@ -49,7 +51,8 @@ class Workspace final : public Resources {
   std::shared_ptr<const store::Snapshot> snapshot() const { return store_->snapshot(); }
   Time now() const { return env_->now(); }
 
-  /// All questions in one scan. Each answer is {"analysis", "params", "result", "meta"}.
+  /// All questions in one scan, but for those whose answers were kept (`meta.cached`). Each answer is {"analysis",
+  /// "params", "result", "meta"}.
   std::vector<json::object> run(const std::vector<Ask>& asks, const RunOptions& options) const;
 
   /// The customers behind a figure of the answer to `ask`, a row each: id, known, stage, events, value, first, last.
@@ -76,10 +79,14 @@ class Workspace final : public Resources {
   Workspace(Env& env, std::string directory);
 
   std::vector<Prepared> prepare_all(const std::vector<Ask>& asks, const store::Snapshot& snapshot) const;
+  std::vector<json::object> scan(const std::vector<const Prepared*>& questions, const store::Snapshot& snapshot,
+                                 const RunOptions& options) const;
+  json::object cache_key(const Prepared& question, const store::Snapshot& snapshot) const;
 
   Env* env_;
   std::string directory_;
   Settings settings_;
+  std::string said_;  // hash of workspace.yaml and the workspace's frameworks, as they stand there
   std::vector<Framework> own_frameworks_;
   std::unique_ptr<Vocabulary> vocabulary_;
   std::unique_ptr<store::Store> store_;

@@ -9,7 +9,7 @@ import unittest
 
 from support.suite import PEREGRINE, ROOT, import_text, peregrine
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("start/*.md")), ROOT / "docs/guides/label.md",
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("start/*.md")), *sorted((ROOT / "docs").glob("guides/*.md")),
          *sorted((ROOT / "src/analyses").glob("*/*.md"))]
 
 

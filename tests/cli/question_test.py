@@ -35,6 +35,17 @@ class Questions(TemporaryTest):
         answer = ask(self.workspace, "overview", {"from": "2026-01-02", "to": "2026-01-03"})
         self.assertEqual(answer["result"]["events"], 1)
 
+    def test_over_gives_a_result_for_each_period(self):
+        words = ("--steps", "Product Viewed,Order Completed", "--over", "day")
+        slices = json.loads(self.funnel(*words, "--format", "json")[0])["result"]["slices"]
+        alone = ask(self.workspace, "funnel", {"steps": ["Product Viewed", "Order Completed"], "from": slices[0]["start"],
+                                               "to": slices[1]["start"]})
+        self.assertEqual(slices[0]["result"], alone["result"])
+        rows = list(csv.DictReader(io.StringIO(self.funnel(*words, "--format", "csv")[0])))
+        self.assertEqual([row["start"] for row in rows[::2]], [each["start"] for each in slices])
+        for line in self.funnel(*words)[0].splitlines():
+            self.assertLessEqual(len(line), 100, line)
+
     def test_csv_and_arrow_hold_the_rows_of_the_table(self):
         words = ("--steps", "Product Viewed,Order Completed")
         rows = list(csv.DictReader(io.StringIO(self.funnel(*words, "--format", "csv")[0])))
@@ -57,11 +68,80 @@ class Questions(TemporaryTest):
         self.assertEqual([row["customer"] for row in result["customers"]].sort(), ["ann", "bob"].sort())
         self.assertEqual(len(result["customers"]), 2)
 
+    def test_who_was_lost_is_found_where_others_bought_in_a_currency(self):
+        import_text(self.directory, "customer,time,event,value,currency\neve,2026-01-01T10:00:00Z,Product Viewed,,\n", name="eve.csv")
+        words = ("--steps", "Product Viewed,Order Completed", "--window", "2d", "--figure", "/steps/1/lost", "--format", "json")
+        result = json.loads(peregrine("customers", self.workspace, "funnel", *words)[0])["result"]
+        self.assertEqual((result["value"], [row["customer"] for row in result["customers"]]), (1, ["eve"]))
+
     def test_a_journey_shows_stages(self):
         out, _ = peregrine("journey", self.workspace, "ann", "--format", "json")
         journey = json.loads(out)
         self.assertEqual([stage["stage"] for stage in journey["stages"]], ["Consideration", "Onboarding"])
         self.assertEqual(journey["events"][1]["value"], 10.5)
+
+
+class Cache(TemporaryTest):
+    """An answer kept is the answer: the same bytes, until the data, the settings or the question change."""
+
+    def setUp(self):
+        super().setUp()
+        self.workspace, _ = import_text(self.directory, ORDERS)
+        self.answers = self.workspace / "answers"
+
+    def run_overview(self, *words):
+        out, _ = peregrine("run", self.workspace, "overview", *words, "--format", "json")
+        answer = json.loads(out)
+        cached = answer["meta"].pop("cached", False)
+        answer["meta"].pop("seconds")
+        return json.dumps(answer), cached
+
+    def test_the_second_answer_is_kept_and_the_same(self):
+        first, cached = self.run_overview()
+        self.assertFalse(cached)
+        self.assertEqual(self.run_overview(), (first, True))
+        self.assertEqual(self.run_overview("--no-cache"), (first, False))
+        self.assertEqual(self.run_overview("--repeat", "1"), (first, False))
+
+    def test_a_table_looks_the_same_from_the_cache(self):
+        words = ("run", self.workspace, "overview")
+        tables = [peregrine(*words)[0].splitlines()[1:] for _ in range(2)]
+        self.assertEqual(tables[0], tables[1])
+
+    def test_another_question_is_asked_anew(self):
+        self.run_overview()
+        for words in (("--from", "2026-01-02"), ("--timezone", "Asia/Tokyo"), ("--where", "value > 1"), ("--by", "event"),
+                      ("--over", "day")):
+            self.assertFalse(self.run_overview(*words)[1], words)
+            self.assertTrue(self.run_overview(*words)[1], words)
+
+    def test_an_import_and_an_edit_of_the_settings_are_seen(self):
+        self.run_overview()
+        import_text(self.directory, ORDERS.replace("ann", "cyd"), name="more.csv")
+        answer, cached = self.run_overview()
+        self.assertFalse(cached)
+        self.assertEqual(json.loads(answer)["result"]["customers"], 3)
+        settings = self.workspace / "workspace.yaml"
+        settings.write_text(settings.read_text() + "\n# a word\n")
+        self.assertFalse(self.run_overview()[1])
+
+    def test_a_damaged_answer_is_passed_over_and_written_again(self):
+        first, _ = self.run_overview()
+        file = next(self.answers.iterdir())
+        whole = file.read_bytes()
+        for damaged in (b"", whole[:40], whole[:-1], whole[:60] + bytes([whole[60] ^ 1]) + whole[61:], whole + b"x"):
+            for each in self.answers.iterdir():
+                each.unlink()
+            file.write_bytes(damaged)
+            self.assertEqual(self.run_overview(), (first, False))
+            self.assertEqual(self.run_overview(), (first, True))
+            self.assertEqual(len(list(self.answers.iterdir())), 1)
+
+    def test_what_cannot_be_kept_is_still_answered(self):
+        self.answers.write_text("a file where the directory should be")
+        first, cached = self.run_overview()
+        self.assertFalse(cached)
+        self.assertEqual(self.run_overview(), (first, False))
 
 
 class Mistakes(TemporaryTest):
@@ -103,6 +183,27 @@ class Mistakes(TemporaryTest):
     def test_where_errors_point_at_the_column(self):
         self.refuses(("run", self.workspace, "overview", "--where", 'valeu > 3'),
                      'overview.where:1: there is no column "valeu" (did you mean "value"?)')
+
+        self.refuses(("run", self.workspace, "overview", "--where", 'did("Order Complete")'),
+                     'overview.where:5: there is no event "Order Complete" (did you mean "Order Completed"?)')
+        self.refuses(("run", self.workspace, "overview", "--where", 'value > "ten"'),
+                     'overview.where:1: value is compared with what is no number (expected like value > 100)')
+        self.refuses(("run", self.workspace, "overview", "--where", 'stage = "Onbording"'),
+                     'overview.where:1: there is no stage "Onbording" (did you mean "Onboarding"?)')
+        self.refuses(self.run_funnel("--params", json.dumps({"steps": ["Product Viewed", {"event": "Order Completed",
+                                                                                          "where": "valeu > 3"}]})),
+                     'funnel.steps[1].where:1: there is no column "valeu" (did you mean "value"?)')
+
+    def test_groups_and_periods_must_be_some(self):
+        self.refuses(("run", self.workspace, "overview", "--by", "evnt"),
+                     'overview.by: there is no column "evnt" (did you mean "event"?)')
+        self.refuses(("run", self.workspace, "overview", "--over", "weak"),
+                     'overview.over: must be one of day, week, month, quarter, year (got "weak")')
+        self.refuses(("run", self.workspace, "overview", "--by", "event", "--by_at", "first"),
+                     "overview.by_at: is not for this analysis (it is for funnels; others read groups at a journey's first "
+                     "event in range)")
+        self.refuses(self.run_funnel("--steps", "Product Viewed,Order Completed", "--by", "event", "--by_at", "3"),
+                     'funnel.by_at: must be first, last, every or a step from 1 to 2 (got "3")')
 
     def test_a_mistyped_verb_is_proposed(self):
         self.refuses(("runn", self.workspace), 'runn: there is no such verb (did you mean "run"?)')

@@ -31,24 +31,41 @@ std::vector<std::string_view> event_names(const Part& part) {
   return names;
 }
 
-Time newest_of(const std::vector<MemoryPart>& parts) {
+/// Oldest and newest event; both are 0 where there are none.
+struct Ends {
+  Time oldest{};
   Time newest{};
-  for (const auto& part : parts) newest = std::max(newest, part.newest().value_or(Time{}));
-  return newest;
+};
+
+Ends ends_of(const MemoryPart& part) {
+  const auto* end = part.time + part.events();
+  const auto* oldest = std::min_element(part.time, end);
+  return {.oldest = oldest == end ? Time{} : Time{*oldest}, .newest = part.newest().value_or(Time{})};
 }
 
-Prepared prepare_with(const std::vector<std::string_view>& events, const std::vector<std::string>& columns, Time newest,
+Ends ends_of(const std::vector<MemoryPart>& parts) {
+  Ends all{.oldest = Time::latest()};
+  for (const auto& part : parts) {
+    if (part.events() == 0) continue;
+    all.oldest = std::min(all.oldest, ends_of(part).oldest);
+    all.newest = std::max(all.newest, ends_of(part).newest);
+  }
+  return all;
+}
+
+Prepared prepare_with(const std::vector<std::string_view>& events, const std::vector<KnownColumn>& columns, Ends ends,
                       std::int64_t quarantined, const Ask& ask) {
   static const ShippedResources resources;
-  const std::vector<std::string_view> names(columns.begin(), columns.end());
-  return prepare(ask, resources, {.events = events, .columns = names, .newest = newest, .quarantined = quarantined},
-                 "UTC");
+  return prepare(
+      ask, resources,
+      {.events = events, .columns = columns, .oldest = ends.oldest, .newest = ends.newest, .quarantined = quarantined},
+      "UTC");
 }
 
 }  // namespace
 
 Prepared prepare_for(const MemoryPart& part, const Ask& ask, Time newest, std::int64_t quarantined) {
-  return prepare_with(event_names(part), part.property_names(), newest, quarantined, ask);
+  return prepare_with(event_names(part), part.columns(), {ends_of(part).oldest, newest}, quarantined, ask);
 }
 
 void observe_part(const Part& part, engine::Task& task, const PartOptions& options) {
@@ -96,12 +113,12 @@ std::vector<MemoryPart> parts_by_customer(const std::vector<MemoryEvent>& events
 
 json::object ask_parts_saved(const std::vector<MemoryPart>& parts, const Ask& ask, std::int64_t quarantined) {
   std::vector<std::string_view> events;
-  std::vector<std::string> columns;
+  std::vector<KnownColumn> columns;
   for (const auto& part : parts) {
     for (const auto name : event_names(part)) events.push_back(name);
-    for (auto& name : part.property_names()) columns.push_back(std::move(name));
+    for (const auto& column : part.columns()) columns.push_back(column);
   }
-  const auto prepared = prepare_with(events, columns, newest_of(parts), quarantined, ask);
+  const auto prepared = prepare_with(events, columns, ends_of(parts), quarantined, ask);
   auto whole = prepared.task();
   while (true) {
     std::vector<std::string> saved;
@@ -188,10 +205,10 @@ StoredEvents::StoredEvents(const std::vector<MemoryEvent>& events, std::size_t p
 json::object StoredEvents::ask(const Ask& ask, std::size_t threads) const {
   const auto snapshot = store_->snapshot();
   const auto names = snapshot->event_names();
-  std::vector<std::string> columns;
-  for (const auto& column : snapshot->properties()) columns.push_back(column.name);
-  const auto prepared =
-      prepare_with({names.begin(), names.end()}, columns, snapshot->newest(), snapshot->quarantined(), ask);
+  std::vector<KnownColumn> columns;
+  for (const auto& column : snapshot->properties()) columns.push_back({column.name, column.type});
+  const auto prepared = prepare_with({names.begin(), names.end()}, columns, {snapshot->oldest(), snapshot->newest()},
+                                     snapshot->quarantined(), ask);
   const auto labels = vocabulary_.label(names);
   std::vector<engine::Task> tasks;
   tasks.push_back(prepared.task());

@@ -8,7 +8,7 @@
 namespace peregrine::funnel {
 
 Binding::Binding(const Params& params, const Scope& scope, const Part& part)
-    : table(params, part), fast(Rules(params, scope), table, part) {
+    : table(params, scope, part), fast(Rules(params, scope), table, part) {
   if (params.count == Count::sessions) sessions.emplace(*params.session, part);
 }
 
@@ -18,8 +18,8 @@ ColumnRequest State::columns(const Params& params) {
   request.properties.emplace_back(currency_column);
   if (params.session) Sessions::add_columns(*params.session, request);
   if (!params.hold.empty() && params.hold != currency_column) request.properties.push_back(params.hold);
-  for (const auto& step : params.steps) {
-    if (!step.where.empty()) request.add(Selection::parse(step.where, "funnel.steps").columns());
+  for (std::size_t step = 0; step < params.steps.size(); ++step) {
+    if (!params.steps[step].where.empty()) request.add(params.filter(step).columns());
   }
   return request;
 }
@@ -58,6 +58,34 @@ void State::observe_sessions(const Binding& binding, std::uint64_t begin, std::u
       }
     }
     begin = end;
+  }
+}
+
+namespace {
+
+/// Of the attempts of one journey the earliest, as rows of the steps it reached.
+void take_earliest(std::span<const Match> matches, std::vector<std::uint64_t>& rows) {
+  const auto& first = *std::min_element(matches.begin(), matches.end(),
+                                        [](const Match& a, const Match& b) { return a.start < b.start; });
+  rows.assign(first.rows.begin(), first.rows.begin() + first.depth);
+}
+
+}  // namespace
+
+void State::find_anchors(const Binding& binding, std::uint64_t begin, std::uint64_t end,
+                         std::vector<std::uint64_t>& rows) {
+  if (!binding.sessions) {
+    const auto matches = attempts_.find(rules_, binding.table, begin, end);
+    if (!matches.empty()) take_earliest(matches, rows);
+    return;
+  }
+  for (auto session = begin; session < end && rows.empty();) {
+    const auto session_end = binding.sessions->end_of(session, end);
+    if (scope_.contains(binding.table.time_at(session))) {
+      const auto matches = attempts_.find(rules_, binding.table, session, session_end);
+      if (!matches.empty()) take_earliest(matches, rows);
+    }
+    session = session_end;
   }
 }
 

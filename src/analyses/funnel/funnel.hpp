@@ -73,6 +73,9 @@ class State {
   State(const Params& params, const Scope& scope);
 
   void observe(const Binding& binding, const JourneyBatch& batch) noexcept;
+  static std::size_t anchors(const Params& params) { return params.steps.size(); }
+  /// The events of the journey's entry that counts, of several the first; a step that was skipped has no_row.
+  void find_anchors(const Binding& binding, std::uint64_t begin, std::uint64_t end, std::vector<std::uint64_t>& rows);
   void settle(const Binding& binding) { tally_.settle(binding.table); }
   void merge(const State& other) { tally_.merge(other.tally_); }
   Result finish() const;
@@ -96,6 +99,6 @@ class State {
   Attempts attempts_;
 };
 
-static_assert(Fold<State>);
+static_assert(Fold<State> && Anchored<State>);
 
 }  // namespace peregrine::funnel

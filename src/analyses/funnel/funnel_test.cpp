@@ -101,7 +101,7 @@ State observed(const Params& params, const Scope& scope, const Part& part, const
 
 /// The same by the general matcher, whatever the parameters would choose.
 std::string saved_by_general(const Params& params, const Scope& scope, const Part& part, const JourneyBatch& batch) {
-  const StepTable table(params, part);
+  const StepTable table(params, scope, part);
   const Rules rules(params, scope);
   Attempts attempts;
   Tally tally(params.steps.size());

@@ -23,7 +23,6 @@ void validate_step(const Step& step, const std::string& place) {
   for (std::size_t i = 0; i < step.any.size(); ++i) {
     if (step.any[i].empty()) refuse(join_place(join_place(place, "any"), i), "must name an event");
   }
-  if (!step.where.empty()) Selection::parse(step.where, join_place("funnel", join_place(place, "where")));
 }
 
 void validate_exclusion(const Exclusion& exclusion, const std::string& place, std::int64_t steps) {
@@ -124,15 +123,13 @@ void Params::validate_direct() const {
   if (entry == Entry::rolling) refuse(place, "cannot be true with entry rolling", "order strict");
 }
 
-void Params::resolve(const Resources& resources) {
-  if (count == Count::sessions && !session) session = resources.session();
-  validate();
-}
-
 void Params::validate() const {
   check_items("funnel.steps", steps.size(), {.min_items = 2, .max_items = max_steps});
   const auto count_of_steps = static_cast<std::int64_t>(steps.size());
-  for (std::size_t i = 0; i < steps.size(); ++i) validate_step(steps[i], join_place("steps", i));
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    validate_step(steps[i], join_place("steps", i));
+    if (!steps[i].where.empty()) filter(i);
+  }
   for (std::size_t i = 0; i < exclude.size(); ++i) {
     validate_exclusion(exclude[i], join_place("exclude", i), count_of_steps);
   }
@@ -163,24 +160,38 @@ void Params::validate() const {
   validate_modes();
 }
 
-void Params::check(std::span<const std::string_view> events, std::span<const std::string_view> columns) const {
+void Params::resolve(const Resources& resources) {
+  if (count == Count::sessions && !session) session = resources.session();
+  validate();
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].where.empty() || !filter(i).names_stages()) continue;
+    stages = std::make_shared<const Framework>(resources.framework({}, "framework"));
+  }
+}
+
+Selection Params::filter(std::size_t step) const {
+  const auto place = join_place(join_place("steps", step), "where");
+  auto selection = Selection::parse(steps[step].where, join_place("funnel", place));
+  selection.set_framework(stages);
+  return selection;
+}
+
+void Params::check(const KnownNames& known) const {
   for (std::size_t i = 0; i < steps.size(); ++i) {
     const auto place = join_place("steps", i);
     if (steps[i].any.empty()) {
-      expect_name(steps[i].event, events, join_place(place, "event"), "event");
+      expect_name(steps[i].event, known.events, join_place(place, "event"), "event");
     } else {
       for (std::size_t j = 0; j < steps[i].any.size(); ++j) {
-        expect_name(steps[i].any[j], events, join_place(join_place(place, "any"), j), "event");
+        expect_name(steps[i].any[j], known.events, join_place(join_place(place, "any"), j), "event");
       }
     }
-    if (!steps[i].where.empty()) {
-      Selection::parse(steps[i].where, join_place("funnel", join_place(place, "where"))).check({events, columns});
-    }
+    if (!steps[i].where.empty()) filter(i).check(known);
   }
   for (std::size_t i = 0; i < exclude.size(); ++i) {
-    expect_name(exclude[i].event, events, join_place(join_place("exclude", i), "event"), "event");
+    expect_name(exclude[i].event, known.events, join_place(join_place("exclude", i), "event"), "event");
   }
-  if (!hold.empty()) expect_name(hold, columns, "hold", "property");
+  if (!hold.empty()) expect_name(hold, known.column_names(), "hold", "property");
 }
 
 }  // namespace peregrine::funnel

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,7 +16,10 @@
 
 namespace peregrine {
 class Resources;
-}
+class Selection;
+struct Framework;
+struct KnownNames;
+}  // namespace peregrine
 
 namespace peregrine::funnel {
 
@@ -175,11 +179,16 @@ struct Params {
   static json::object complete(const json::object& given);
   bool has(Mode mode) const;
 
+  /// The workspace's framework where a step's filter asks for a stage. Shared by the Params of one question and its
+  /// States: it never changes.
+  std::shared_ptr<const Framework> stages{};
   /// Takes the workspace's rule of sessions. Throws `invalid` where parameters contradict each other.
   void resolve(const Resources& resources);
   void validate() const;
   /// Throws when an event or a column is named that the data do not have.
-  void check(std::span<const std::string_view> events, std::span<const std::string_view> columns) const;
+  void check(const KnownNames& known) const;
+  /// The filter of a step that has one.
+  Selection filter(std::size_t step) const;
 
  private:
   void validate_direct() const;

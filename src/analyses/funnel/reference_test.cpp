@@ -496,7 +496,7 @@ void run_case(Random& random, const Params& params) {
   const auto part = part_of(journeys, random.one_in(3));
 
   Reference reference(params, scope);
-  const StepTable table(params, part);
+  const StepTable table(params, scope, part);
   const Rules rules(params, scope);
   Attempts attempts;
   std::vector<std::vector<Way>> ways;

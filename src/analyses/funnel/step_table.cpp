@@ -7,7 +7,7 @@
 
 namespace peregrine::funnel {
 
-StepTable::StepTable(const Params& params, const Part& part)
+StepTable::StepTable(const Params& params, const Scope& scope, const Part& part)
     : event_(part.event), time_(part.time), round_(params.round.micros), value_(part.value) {
   steps_of_code_.resize(part.labels.size());
   if (!params.exclude.empty()) exclusions_of_code_.resize(part.labels.size());
@@ -25,10 +25,11 @@ StepTable::StepTable(const Params& params, const Part& part)
   }
   kept_.resize(params.steps.size());
   for (std::size_t step = 0; step < params.steps.size(); ++step) {
-    const auto& where = params.steps[step].where;
-    if (where.empty()) continue;
+    if (params.steps[step].where.empty()) continue;
     filtered_ |= std::uint64_t{1} << step;
-    kept_[step] = Selection::parse(where, "funnel.steps[" + std::to_string(step) + "].where").mask(part);
+    auto filter = params.filter(step);
+    filter.set_scope(scope);
+    kept_[step] = filter.mask(part);
   }
   if (!params.hold.empty()) held_ = part.property(params.hold);
   if (value_.exists()) currency_ = part.property(currency_column);

@@ -17,7 +17,7 @@ constexpr std::string_view currency_column = "currency";
 
 class StepTable {
  public:
-  StepTable(const Params& params, const Part& part);
+  StepTable(const Params& params, const Scope& scope, const Part& part);
 
   /// The steps that an event can fill: its name's, less those whose `where` does not hold.
   std::uint64_t steps_at(std::uint64_t row) const {
