@@ -1,10 +1,12 @@
+#include "base/yaml.hpp"
+
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <charconv>
 
 #include "base/error.hpp"
-#include "base/json.hpp"
+#include "base/fields.hpp"
 
 namespace peregrine::json {
 
@@ -38,49 +40,73 @@ value scalar(const YAML::Node& node) {
   return boost::json::string(text);
 }
 
-value convert(const YAML::Node& node, std::string_view where, int depth, std::size_t& values) {
-  const auto fail_at = [&](const YAML::Node& place, std::string what, std::string expected) -> Error {
-    return {ErrorKind::invalid, std::string(where) + ":" + std::to_string(place.Mark().line + 1), std::move(what),
-            std::move(expected)};
-  };
-  const auto fail = [&](std::string what, std::string expected) {
-    return fail_at(node, std::move(what), std::move(expected));
-  };
-  if (depth > max_depth) throw fail("is nested too deep", "at most " + std::to_string(max_depth) + " levels");
-  if (++values > max_values) throw fail("holds too much", "at most " + std::to_string(max_values) + " values");
-  switch (node.Type()) {
-    case YAML::NodeType::Undefined:
-    case YAML::NodeType::Null: return nullptr;
-    case YAML::NodeType::Scalar: return scalar(node);
-    case YAML::NodeType::Sequence: {
-      array items;
-      for (const auto& item : node) items.push_back(convert(item, where, depth + 1, values));
-      return items;
-    }
-    case YAML::NodeType::Map: {
-      object members;
-      for (const auto& member : node) {
-        if (!member.first.IsScalar()) throw fail_at(member.first, "has a key that is not text", "a plain name");
-        const std::string& key = member.first.Scalar();
-        if (members.contains(key)) throw fail_at(member.first, "says \"" + key + "\" twice", "once");
-        members[key] = convert(member.second, where, depth + 1, values);
+class Conversion {
+ public:
+  Conversion(std::string_view where, YamlPlaces* places) : where_(where), places_(places) {}
+
+  /// `path` is where the node stands in the document.
+  value convert(const YAML::Node& node, const std::string& path, int depth) {
+    if (depth > max_depth) throw fail(node, "is nested too deep", "at most " + std::to_string(max_depth) + " levels");
+    if (++values_ > max_values) throw fail(node, "holds too much", "at most " + std::to_string(max_values) + " values");
+    if (places_ != nullptr) (*places_)[path] = place_of(node);
+    switch (node.Type()) {
+      case YAML::NodeType::Undefined:
+      case YAML::NodeType::Null: return nullptr;
+      case YAML::NodeType::Scalar: return scalar(node);
+      case YAML::NodeType::Sequence: {
+        array items;
+        for (const auto& item : node) items.push_back(convert(item, join_place(path, items.size()), depth + 1));
+        return items;
       }
-      return members;
+      case YAML::NodeType::Map: return convert_members(node, path, depth);
     }
+    return nullptr;
   }
-  return nullptr;
+
+ private:
+  object convert_members(const YAML::Node& node, const std::string& path, int depth) {
+    object members;
+    for (const auto& member : node) {
+      if (!member.first.IsScalar()) throw fail(member.first, "has a key that is not text", "a plain name");
+      const std::string& key = member.first.Scalar();
+      if (members.contains(key)) throw fail(member.first, "says \"" + key + "\" twice", "once");
+      members[key] = convert(member.second, join_place(path, key), depth + 1);
+    }
+    return members;
+  }
+
+  static YamlPlace place_of(const YAML::Node& node) {
+    const bool quoted = node.IsScalar() && node.Tag() == "!";
+    return {node.Mark().line + 1, node.Mark().column + 1 + (quoted ? 1 : 0)};
+  }
+
+  Error fail(const YAML::Node& place, std::string what, std::string expected) const {
+    return {ErrorKind::invalid, std::string(where_) + ":" + std::to_string(place.Mark().line + 1), std::move(what),
+            std::move(expected)};
+  }
+
+  std::string_view where_;
+  YamlPlaces* places_;
+  std::size_t values_ = 0;
+};
+
+value parse(std::string_view text, std::string_view where, YamlPlaces* places) {
+  try {
+    return Conversion(where, places).convert(YAML::Load(std::string(text)), "", 0);
+  } catch (const YAML::Exception& failure) {
+    throw Error(ErrorKind::invalid, std::string(where) + ":" + std::to_string(failure.mark.line + 1),
+                "is not YAML: " + failure.msg);
+  }
 }
 
 }  // namespace
 
 value parse_yaml(std::string_view text, std::string_view where) {
-  try {
-    std::size_t values = 0;
-    return convert(YAML::Load(std::string(text)), where, 0, values);
-  } catch (const YAML::Exception& failure) {
-    throw Error(ErrorKind::invalid, std::string(where) + ":" + std::to_string(failure.mark.line + 1),
-                "is not YAML: " + failure.msg);
-  }
+  return parse(text, where, nullptr);
+}
+
+value parse_yaml(std::string_view text, std::string_view where, YamlPlaces& places) {
+  return parse(text, where, &places);
 }
 
 }  // namespace peregrine::json

@@ -2,8 +2,10 @@
 
 #include <csignal>
 
+#include "base/error.hpp"
 #include "cli/progress.hpp"
 #include "cli/verb.hpp"
+#include "ingest/mapping_file.hpp"
 #include "workspace/workspace.hpp"
 
 namespace peregrine::cli {
@@ -29,6 +31,7 @@ void add_roles(CLI::App& verb, ingest::ColumnRoles& roles) {
   add("currency", roles.currency, "COL|EUR");
   add("sequence", roles.sequence, "COL");
   add("timezone", roles.timezone, "ZONE");
+  verb.add_option("--time-format", roles.time_format, words("time_format"))->option_text("PATTERN");
   verb.add_option("--day-first", roles.day_first, words("day_first"))->option_text("true|false");
 }
 
@@ -85,14 +88,22 @@ void show(ProgressBar& bar, const ingest::ImportProgress& now) {
            fmt::format("{} rows, {:.1f} M/s", format_count(static_cast<std::int64_t>(now.rows)), rate));
 }
 
+std::string format_quarantined(const store::Quarantined& row) {
+  return fmt::format("  {}:{}: {}\n", row.source, row.row, row.sentence);
+}
+
+std::string format_mapping(const ingest::Mapping& mapping) {
+  std::string out;
+  for (const auto& line : mapping.words()) out += line + "\n";
+  return out + "\n";
+}
+
 /// Everything an import has to say: what each column became, notes, the ledger, and why rows were put aside.
 std::string format_imported(const ingest::Imported& imported, const store::Snapshot& before,
                             const store::Snapshot& after) {
   std::string out;
   for (const auto& mapping : imported.mappings) {
-    if (mapping.columns.empty()) continue;
-    for (const auto& line : mapping.words()) out += line + "\n";
-    out += "\n";
+    if (!mapping.columns.empty()) out += format_mapping(mapping);
   }
   for (const auto& note : imported.notes) {
     out += fmt::format("Note: {}{}: {}\n", note.file, note.column.empty() ? "" : " " + note.column, note.sentence);
@@ -106,28 +117,123 @@ std::string format_imported(const ingest::Imported& imported, const store::Snaps
     const auto rows = after.read_quarantine(static_cast<std::size_t>(before.quarantined()) + shown);
     out += fmt::format("\n{} rows wait in quarantine:\n", format_count(put_aside));
     for (auto i = static_cast<std::size_t>(before.quarantined()); i < rows.size(); ++i) {
-      out += fmt::format("  {}:{}: {}\n", rows[i].source, rows[i].row, rows[i].sentence);
+      out += format_quarantined(rows[i]);
     }
     if (put_aside > static_cast<std::int64_t>(shown)) out += "  …\n";
   }
   return out;
 }
 
+std::string format_preview(const ingest::Preview& preview) {
+  const auto& counts = preview.counts;
+  auto out = format_mapping(preview.mapping);
+  out += "The first events as they would be stored:\n";
+  out += format_table(preview.events, terminal_width());
+  out += fmt::format("\nThe first {} rows of {} would be {} events", format_count(counts.received), counts.source,
+                     format_count(counts.stored));
+  if (counts.joined > 0) out += fmt::format(", {} rows joined to them", format_count(counts.joined));
+  if (counts.left_out > 0) out += fmt::format(", {} rows left out", format_count(counts.left_out));
+  out += fmt::format(", {} rows in quarantine. Nothing was written.\n", format_count(counts.quarantined));
+  out += format_left_out(counts);
+  if (!preview.quarantined.empty()) {
+    out += "\nWhat would be said of rows:\n";
+    for (const auto& row : preview.quarantined) out += format_quarantined(row);
+  }
+  return out;
+}
+
+json::value to_json(const ingest::Preview& preview) {
+  return json::object{{"mapping", peregrine::to_json(preview.mapping)},
+                      {"counts", peregrine::to_json(preview.counts)},
+                      {"events", preview.events},
+                      {"quarantined", peregrine::to_json(preview.quarantined)}};
+}
+
+struct ImportFlags {
+  std::string directory;
+  ingest::ImportRequest request;
+  bool show_mapping = false;
+  bool preview = false;
+  bool quiet = false;
+  FormatFlags output;
+};
+
+void preview_import(const ImportFlags& flags) {
+  constexpr std::size_t rows = 1000;
+  std::string out;
+  json::array all;
+  for (const auto& preview : ingest::preview_files(Env::real(), flags.request, rows)) {
+    out += (out.empty() ? "" : "\n") + format_preview(preview);
+    all.push_back(to_json(preview));
+  }
+  print(flags.output.format == Format::json ? json::format_pretty(all) + "\n" : out);
+}
+
+/// The guess as a mapping file. Only here the workspace may be left out: its zone is all that is asked of it.
+void show_mapping(ImportFlags& flags) {
+  auto& request = flags.request;
+  auto zone = request.roles.timezone.value_or("");
+  if (Env::real().exists(join_path(flags.directory, "workspace.yaml"))) {
+    request.timezone = Workspace::open(Env::real(), flags.directory).settings().timezone;
+    if (zone.empty()) zone = request.timezone;
+  } else if (!flags.directory.empty()) {
+    request.files.insert(request.files.begin(), flags.directory);
+  }
+  if (request.files.empty()) throw Error(ErrorKind::invalid, "import", "names no file", "at least one");
+  std::string shown;
+  for (auto& mapping : ingest::guess_mappings(Env::real(), request)) {
+    const auto file = std::exchange(mapping.file, request.files.front());
+    const auto text = ingest::MappingFile::format(mapping, zone);
+    if (!shown.empty() && text != shown) {
+      throw Error(ErrorKind::invalid, file, "needs another mapping than " + request.files.front(),
+                  "--show-mapping for each of them alone");
+    }
+    shown = text;
+  }
+  print(shown);
+}
+
+void import(ImportFlags& flags) {
+  auto workspace = Workspace::open(Env::real(), flags.directory);
+  flags.request.timezone = workspace.settings().timezone;
+  flags.request.identity = workspace.settings().identity;
+  if (flags.request.files.empty()) throw Error(ErrorKind::invalid, "import", "names no file", "at least one");
+  if (flags.preview) return preview_import(flags);
+  const auto before = workspace.snapshot();
+  std::signal(SIGINT, [](int) { interrupted = true; });
+  ProgressBar bar(flags.quiet);
+  const auto imported = ingest::import_files(
+      Env::real(), workspace.store(), flags.request, [&](const ingest::ImportProgress& now) { show(bar, now); },
+      interrupted);
+  bar.end();
+  if (flags.quiet) return;
+  if (flags.output.format == Format::json) {
+    const json::object said{{"ledgers", peregrine::to_json(imported.ledgers)},
+                            {"mappings", peregrine::to_json(imported.mappings)},
+                            {"notes", peregrine::to_json(imported.notes)}};
+    return print(json::format_pretty(said) + "\n");
+  }
+  print(format_imported(imported, *before, *workspace.snapshot()));
+}
+
 }  // namespace
 
 void add_import(CLI::App& app) {
-  struct Flags {
-    std::string directory;
-    ingest::ImportRequest request;
-    bool quiet = false;
-    FormatFlags output;
-  };
-  auto flags = std::make_shared<Flags>();  // shared with the parser, which calls the verb later
+  auto flags = std::make_shared<ImportFlags>();  // shared with the parser, which calls the verb later
   auto* verb = app.add_subcommand("import", "Take in files of events: CSV and Parquet, plain, .gz or .zst");
   verb->add_option("DIR", flags->directory, "Workspace")->required();
-  verb->add_option("FILE", flags->request.files, "Files")->required();
+  verb->add_option("FILE", flags->request.files, "Files");
+  auto* mapping = verb->add_option("--mapping", flags->request.mapping_file,
+                                   "File that says how the columns become events (docs/guides/mapping.md)");
+  mapping->option_text("FILE");
+  verb->add_flag("--show-mapping", flags->show_mapping, "Write what was found as a mapping file; DIR may be left out")
+      ->excludes(mapping);
+  verb->add_flag("--preview", flags->preview, "Show the first events and what would be put aside; write nothing");
   add_roles(*verb, flags->request.roles);
   verb->add_option("--memory", flags->request.memory_bytes, "Bound of what is held while sorting, such as 1GB")
+      ->transform(CLI::AsSizeValue(false))
+      ->option_text("SIZE");
+  verb->add_option("--reader-memory", flags->request.reader_memory_bytes, "Bound of the process that parses a file")
       ->transform(CLI::AsSizeValue(false))
       ->option_text("SIZE");
   verb->add_option("--threads", flags->request.threads, "Threads; all cores when not said");
@@ -137,27 +243,19 @@ void add_import(CLI::App& app) {
       "Columns are found by name and by their values, and what was found is shown. Other columns become properties.\n"
       "Examples:\n"
       "  peregrine import shop events.csv\n"
+      "  peregrine import --preview shop events.csv\n"
+      "  peregrine import --show-mapping events.csv > events.yaml\n"
+      "  peregrine import --mapping events.yaml shop events.csv\n"
       "  peregrine import shop orders-*.csv.gz --customer buyer --time bought_at --event what --timezone "
       "Europe/Amsterdam");
   verb->callback([flags] {
-    auto workspace = Workspace::open(Env::real(), flags->directory);
-    flags->request.timezone = workspace.settings().timezone;
-    flags->request.identity = workspace.settings().identity;
-    const auto before = workspace.snapshot();
-    std::signal(SIGINT, [](int) { interrupted = true; });
-    ProgressBar bar(flags->quiet);
-    const auto imported = ingest::import_files(
-        Env::real(), workspace.store(), flags->request, [&](const ingest::ImportProgress& now) { show(bar, now); },
-        interrupted);
-    bar.end();
-    if (flags->quiet) return;
-    if (flags->output.format == Format::json) {
-      const json::object said{{"ledgers", to_json(imported.ledgers)},
-                              {"mappings", to_json(imported.mappings)},
-                              {"notes", to_json(imported.notes)}};
-      return print(json::format_pretty(said) + "\n");
+    auto& request = flags->request;
+    if (!request.mapping_file.empty()) {
+      constexpr std::size_t most = std::size_t{1} << 20;
+      request.mapping_text = read_file(Env::real(), request.mapping_file, most);
     }
-    print(format_imported(imported, *before, *workspace.snapshot()));
+    if (flags->show_mapping) return show_mapping(*flags);
+    import(*flags);
   });
 }
 

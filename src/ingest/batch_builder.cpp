@@ -35,19 +35,24 @@ std::string expected_time(TimeForm form) {
   }
 }
 
-std::string time_sentence(Reason reason, TimeForm form, std::string_view text) {
+std::string expected_time(const Plan& plan) {
+  if (plan.time_pattern) return " (expected like " + plan.time_pattern->text() + ")";
+  return expected_time(plan.time_form);
+}
+
+std::string time_sentence(Reason reason, const Plan& plan, std::string_view text) {
   switch (reason) {
     case Reason::time_missing: return "is missing";
     case Reason::time_does_not_exist: return "does not exist: " + quote_briefly(text);
     case Reason::timestamp_unit_mixed:
-      return "does not count in the column's unit: " + quote_briefly(text) + expected_time(form);
+      return "does not count in the column's unit: " + quote_briefly(text) + expected_time(plan);
     case Reason::time_before_1971: return "is before 1971: " + quote_briefly(text);
     case Reason::time_in_future: return "is more than 24 hours ahead of now: " + quote_briefly(text);
     case Reason::time_in_gap:
       return "falls into the hour that the clocks skip and was moved forward: " + quote_briefly(text);
     case Reason::time_ambiguous:
       return "occurs twice as the clocks go back, the first was taken: " + quote_briefly(text);
-    default: return "is not a time: " + quote_briefly(text) + expected_time(form);
+    default: return "is not a time: " + quote_briefly(text) + expected_time(plan);
   }
 }
 
@@ -114,7 +119,7 @@ std::string_view CellText::written(const Cell& cell) {
 
 BatchBuilder::BatchBuilder(const Plan& plan, Time now)
     : plan_(plan),
-      times_(plan.time_form, plan.zone, now),
+      times_(plan.time_form, plan.zone, now, plan.time_pattern),
       time_(plan.find(Target::time)),
       event_(plan.find(Target::event)),
       customer_(plan.find(Target::customer)),
@@ -144,6 +149,20 @@ bool BatchBuilder::add(std::uint32_t place, std::span<const Cell> cells, std::ve
   return true;
 }
 
+bool BatchBuilder::settle(std::span<Cell> cells, std::vector<Finding>& findings) {
+  Row row;
+  auto& time = cells[static_cast<std::size_t>(time_)];
+  if (!time.is_none()) {
+    if (!read_time(time, row, findings)) return false;
+    time = Cell{.kind = Cell::Kind::utc, .integer = row.time};
+  }
+  if (value_ < 0) return true;
+  auto& value = cells[static_cast<std::size_t>(value_)];
+  if (!read_value(value, row, findings)) return false;
+  value = row.has_value ? Cell{.kind = Cell::Kind::money, .integer = row.value} : Cell();
+  return true;
+}
+
 bool BatchBuilder::reject(Findings& findings, Reason reason, int column, std::string sentence) const {
   const auto& name = name_of_column(column);
   findings.push_back({reason, name, name + " " + std::move(sentence)});
@@ -162,7 +181,7 @@ bool BatchBuilder::read_time(const Cell& cell, Row& row, Findings& findings) {
   const auto time = times_.read(cell);
   row.time = time.micros;
   if (!time.finding) return true;
-  reject(findings, *time.finding, time_, time_sentence(*time.finding, plan_.time_form, text_.of(cell)));
+  reject(findings, *time.finding, time_, time_sentence(*time.finding, plan_, text_.of(cell)));
   return !is_rejection(*time.finding);
 }
 

@@ -36,6 +36,10 @@ class BatchBuilder {
   /// `cells` are in the order of the plan's columns. Returns whether the row was taken.
   bool add(std::uint32_t row, std::span<const Cell> cells, std::vector<Finding>& findings);
 
+  /// Reads time and value, where the row has them, into the form that they keep: cells of kind utc and money. Returns
+  /// false when one of them cannot be read; then the last of `findings` says why.
+  bool settle(std::span<Cell> cells, std::vector<Finding>& findings);
+
   /// The rows taken since the last call.
   EventBatch take();
 

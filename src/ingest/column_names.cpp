@@ -88,6 +88,13 @@ std::span<const std::string_view> fixed_columns() {
   return fixed;
 }
 
+bool names_a_role(std::string_view name) {
+  const auto folded = fold_name(name);
+  return !trait_of(name).empty() || std::any_of(roles.begin(), roles.end(), [&](const Role& role) {
+    return std::find(role.usual.begin(), role.usual.end(), folded) != role.usual.end();
+  });
+}
+
 bool is_reserved(std::string_view name) {
   if (name == "touchpoint" || name == "role" || name == "kind") return true;
   return std::any_of(roles.begin(), roles.end(), [&](const Role& role) { return role.name == name; });

@@ -17,6 +17,10 @@ std::span<const std::string_view> usual_names(std::string_view role);
 /// The fixed columns of events that are found by name alone.
 std::span<const std::string_view> fixed_columns();
 
+/// True for a name by which a column is found to be something, and for a trait's: `User ID`,
+/// `utm_source`, `trait.country`.
+bool names_a_role(std::string_view name);
+
 /// True for names that mean something to the store and therefore cannot name a property.
 bool is_reserved(std::string_view name);
 

@@ -4,11 +4,10 @@
 #include <deque>
 
 #include "base/error.hpp"
-#include "ingest/batch_builder.hpp"
 #include "ingest/csv_head.hpp"
 #include "ingest/csv_record.hpp"
 #include "ingest/csv_records.hpp"
-#include "ingest/in_order.hpp"
+#include "ingest/read_blocks.hpp"
 #include "ingest/reader.hpp"
 #include "ingest/utf8.hpp"
 
@@ -153,43 +152,36 @@ class CsvCells {
 /// Turns blocks into what the import is given. One a thread.
 class CsvParser {
  public:
-  CsvParser(const CsvHead& head, const Plan& plan, Time now)
+  CsvParser(const CsvHead& head, const FilePlan& plan, Time now)
       : head_(head), builder_(plan, now), records_(head.dialect, head.names.size()), cells_(head.dialect) {}
 
-  std::string parse(const CsvBlock& block) {
-    ReadBlock read;
+  MadeBlock parse(const CsvBlock& block) {
     ascii_ = is_ascii(block.bytes);
     if (block.overlong_bytes > 0) {
-      reject(read, block.bytes, static_cast<std::int64_t>(block.offset),
-             {Reason::row_too_long, "",
-              "row is " + std::to_string(block.overlong_bytes) + " bytes long (at most 16 MiB)"});
-      ++read.rows;
+      builder_.reject(
+          static_cast<std::int64_t>(block.offset),
+          {Reason::row_too_long, "", "row is " + std::to_string(block.overlong_bytes) + " bytes long (at most 16 MiB)"},
+          block.bytes);
     } else {
-      parse_rows(block, read);
+      parse_rows(block);
     }
-    read.mistyped = builder_.mistyped();
-    read.batch = builder_.take();
-    return write_block(read);
+    return builder_.finish();
   }
 
  private:
-  void parse_rows(const CsvBlock& block, ReadBlock& read) {
+  void parse_rows(const CsvBlock& block) {
     records_.start(block.bytes);
     while (!records_.at_end()) {
       const auto offset = static_cast<std::int64_t>(block.offset + records_.at());
       const auto record = records_.next(fields_);
-      if (record.is_blank()) continue;
-      parse_row(record, offset, read);
-      ++read.rows;
+      if (!record.is_blank()) parse_row(record, offset);
     }
   }
 
-  void parse_row(const CsvRecord& record, std::int64_t offset, ReadBlock& read) {
-    if (auto fault = fault_of(record)) return reject(read, record.bytes, offset, std::move(*fault));
+  void parse_row(const CsvRecord& record, std::int64_t offset) {
+    if (auto fault = fault_of(record)) return builder_.reject(offset, std::move(*fault), record.bytes);
     cells_.read(fields_, row_);
-    findings_.clear();
-    builder_.add(static_cast<std::uint32_t>(read.rows), row_, findings_);
-    for (auto& finding : findings_) reject(read, record.bytes, offset, std::move(finding));
+    builder_.add(row_, offset, [&] { return record.bytes; });
   }
 
   /// What keeps the fields of a row from being looked at.
@@ -215,18 +207,40 @@ class CsvParser {
     return std::nullopt;
   }
 
-  static void reject(ReadBlock& read, std::string_view raw, std::int64_t offset, Finding finding) {
-    read.found.push_back({read.rows, offset, std::move(finding), shorten_raw(raw)});
-  }
-
   const CsvHead& head_;
-  BatchBuilder builder_;
+  BlockBuilder builder_;
   CsvRecords records_;
   CsvCells cells_;
   bool ascii_ = true;
   std::vector<CsvField> fields_;
   std::vector<Cell> row_;
-  std::vector<Finding> findings_;
+};
+
+/// A file from its first byte on, of which a piece is read ahead.
+struct OpenedCsv {
+  OpenedCsv(ServedFile& file, std::string_view compression, const std::string& name)
+      : stream(open_stream(file, compression, name)), begun(sample_bytes, '\0') {
+    begun.resize(stream->read(begun));
+  }
+  bool is_whole() const { return begun.size() < sample_bytes; }
+
+  std::unique_ptr<ByteStream> stream;
+  std::string begun;
+};
+
+/// The blocks of an opened file after its header.
+class CsvBlocks {
+ public:
+  CsvBlocks(std::unique_ptr<OpenedCsv> opened, const CsvHead& head, std::size_t block_bytes)
+      : opened_(std::move(opened)),
+        data_(std::string_view(opened_->begun).substr(head.data), *opened_->stream),
+        cutter_(data_, head.data, head.dialect, block_bytes) {}
+  std::optional<CsvBlock> next() { return cutter_.next(); }
+
+ private:
+  std::unique_ptr<OpenedCsv> opened_;
+  ResumedStream data_;
+  BlockCutter cutter_;
 };
 
 /// Rows of the sample by columns; its texts live in `cells` and `bytes`.
@@ -258,30 +272,24 @@ Sample sample_of(std::string_view bytes, bool final, const CsvHead& head, CsvCel
 }  // namespace
 
 void read_csv(ServedFile& file, const Task& task, std::string_view compression, ReaderOutput& output) {
-  const auto stream = open_stream(file, compression, task.file);
-  std::string begun(sample_bytes, '\0');
-  begun.resize(stream->read(begun));
-  const bool final = begun.size() < sample_bytes;
-  const auto head = read_csv_head(begun, final, task.file);
+  auto opened = std::make_unique<OpenedCsv>(file, compression, task.file);
+  const auto head = read_csv_head(opened->begun, opened->is_whole(), task.file);
 
   CsvCells cells(head.dialect);
   std::deque<std::string> kept;
-  auto planned = guess_plan(sample_of(begun, final, head, cells, kept), task.roles, task.file, task.timezone);
-  planned.mapping.format = "CSV";
-  planned.mapping.compression = compression;
-  planned.mapping.delimiter = name_of_delimiter(head.dialect.delimiter);
-  output.give(planned.mapping);
+  const auto plan = plan_file(sample_of(opened->begun, opened->is_whole(), head, cells, kept), task);
+  plan->mapping.format = "CSV";
+  plan->mapping.compression = compression;
+  plan->mapping.delimiter = name_of_delimiter(head.dialect.delimiter);
+  output.give(plan->mapping);
   if (task.mapping_only) return;
 
-  ResumedStream data(std::string_view(begun).substr(head.data), *stream);
-  BlockCutter cutter(data, head.data, head.dialect, static_cast<std::size_t>(task.block_bytes));
-  const auto threads = static_cast<std::size_t>(task.threads);
-  std::deque<CsvParser> parsers;
-  for (std::size_t i = 0; i < threads; ++i) parsers.emplace_back(head, planned.plan, task.now);
-  run_in_order(
-      threads, [&] { return cutter.next(); },
-      [&](const CsvBlock& block, std::size_t thread) { return parsers[thread].parse(block); },
-      [&](const std::string& bytes) { output.give_block(bytes); });
+  read_blocks(
+      *plan, task, output, [&] { return CsvParser(head, *plan, task.now); },
+      [&] {
+        if (opened == nullptr) opened = std::make_unique<OpenedCsv>(file, compression, task.file);
+        return std::make_unique<CsvBlocks>(std::move(opened), head, static_cast<std::size_t>(task.block_bytes));
+      });
 }
 
 }  // namespace peregrine::ingest

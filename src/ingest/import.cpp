@@ -5,8 +5,10 @@
 #include "base/error.hpp"
 #include "base/threads.hpp"
 #include "ingest/ingest.hpp"
+#include "ingest/mapping_file.hpp"
 #include "ingest/read_block.hpp"
 #include "ingest/reader_process.hpp"
+#include "ingest/shown_events.hpp"
 
 namespace peregrine::ingest {
 
@@ -17,6 +19,8 @@ Task task_for(Env& env, const ImportRequest& request, const std::string& name, c
   task.file = name;
   task.size = static_cast<std::int64_t>(file.size());
   task.roles = request.roles;
+  task.mapping_file = request.mapping_file;
+  task.mapping_text = request.mapping_text;
   task.timezone = request.timezone;
   task.now = env.now();
   task.threads = static_cast<std::int64_t>(request.threads == 0 ? available_cores() : request.threads);
@@ -25,9 +29,80 @@ Task task_for(Env& env, const ImportRequest& request, const std::string& name, c
   return task;
 }
 
-Mapping read_mapping(const Frame& frame) {
-  return from_json<Mapping>(json::parse(frame.bytes, "mapping"), "mapping");
+Mapping read_mapping(const Frame& frame, const Task& task) {
+  auto mapping = from_json<Mapping>(json::parse(frame.bytes, "mapping"), "mapping");
+  if (mapping.mapping_file != task.mapping_file)
+    throw Error(ErrorKind::bug, task.file, "was read without the mapping file " + task.mapping_file);
+  return mapping;
 }
+
+/// The rows of one file as its reader gives them: counted in the ledger, and put to where they belong.
+class RowsOfFile {
+ public:
+  explicit RowsOfFile(store::Ledger& ledger) : ledger_(ledger) {}
+
+  /// Sets the block's first row; `put_aside` is called for each row that has something to be said of it.
+  template <class PutAside>
+  void take(ReadBlock& block, const PutAside& put_aside) {
+    const auto received = static_cast<std::uint64_t>(ledger_.received);
+    auto& first_row = block.batch.first_row;
+    switch (block.pass) {
+      case ReadBlock::Pass::first:
+        first_row = received;
+        ledger_.received += static_cast<std::int64_t>(block.rows);
+        waiting_ += block.waiting;
+        for (const auto& [because, count] : block.left_out) {
+          ledger_.left_out += static_cast<std::int64_t>(count);
+          ledger_.left_out_because[because] += static_cast<std::int64_t>(count);
+        }
+        break;
+      case ReadBlock::Pass::joined:
+        first_row = block.first_row;
+        expect(block.first_row <= received && block.rows <= received - block.first_row);
+        take_from_waiting(block.batch.size());
+        break;
+      case ReadBlock::Pass::again:
+        first_row = rows_again_;
+        rows_again_ += block.rows;
+        expect(rows_again_ <= received);
+        break;
+    }
+    for (auto& found : block.found) {
+      if (is_rejection(found.finding.reason)) {
+        ++ledger_.quarantined;
+        if (block.pass == ReadBlock::Pass::again) take_from_waiting(1);
+      }
+      put_aside(quarantined(found, first_row));
+    }
+  }
+
+  /// After the last block.
+  void end() { ledger_.joined = static_cast<std::int64_t>(waiting_); }
+
+ private:
+  void expect(bool claim) const {
+    if (!claim) throw Error(ErrorKind::corrupt, ledger_.source, "its reader gives rows that do not add up");
+  }
+  void take_from_waiting(std::uint64_t rows) {
+    expect(rows <= waiting_);
+    waiting_ -= rows;
+  }
+  store::Quarantined quarantined(FoundRow& found, std::uint64_t first_row) const {
+    const auto& entry = entry_of(found.finding.reason);
+    return {.source = ledger_.source,
+            .row = static_cast<std::int64_t>(first_row + found.row + 1),
+            .offset = found.offset,
+            .code = std::string(entry.name),
+            .field = std::move(found.finding.field),
+            .sentence = std::move(found.finding.sentence),
+            .raw = std::move(found.raw),
+            .severity = std::string(entry.severity)};
+  }
+
+  store::Ledger& ledger_;
+  std::uint64_t waiting_ = 0;  // rows that are neither events nor in quarantine
+  std::uint64_t rows_again_ = 0;
+};
 
 /// One import under way.
 class FileImport {
@@ -35,6 +110,8 @@ class FileImport {
   FileImport(Env& env, store::Store& store, const ImportRequest& request,
              const std::function<void(const ImportProgress&)>& progress, const std::atomic<bool>& cancelled)
       : env_(env), request_(request), progress_(progress), cancelled_(cancelled), snapshot_(store.snapshot()) {
+    if (!request.mapping_file.empty())
+      mapping_hash_ = MappingFile::parse(request.mapping_text, request.mapping_file).hash;
     import_ = store.begin_import({request.memory_bytes, request.threads, request.identity});
     so_far_.phase = "reading";
   }
@@ -55,7 +132,9 @@ class FileImport {
     ledger.source = request_.files[i];
     ledger.bytes = static_cast<std::int64_t>(file.size());
     ledger.imported = env_.now();
+    ledger.mapping = mapping_hash_;
     if (const auto before = find_same(file)) {
+      expect_same_mapping(*before);
       ledger.hash = before->hash;
       ledger.received = before->received;
       ledger.duplicates = before->received;
@@ -86,6 +165,15 @@ class FileImport {
     return std::nullopt;
   }
 
+  /// Other events of the same rows would count them twice, and nothing at all is not what was asked for.
+  void expect_same_mapping(const store::Ledger& before) const {
+    if (before.mapping == mapping_hash_) return;
+    throw Error(ErrorKind::conflict, std::string(so_far_.file),
+                "was imported before, as " + before.source +
+                    (before.mapping.empty() ? ", without this mapping file" : ", with another mapping file"),
+                "a new workspace for the other mapping, or the mapping that was used");
+  }
+
   Hash128 hash_whole(const ReadableFile& file) {
     Hasher hasher;
     std::string bytes(std::size_t{4} << 20, '\0');
@@ -101,7 +189,9 @@ class FileImport {
 
   void read_file(std::size_t i, store::Ledger& ledger) {
     const auto& file = *files_[i];
-    ReaderProcess reader(file, task_for(env_, request_, ledger.source, file));
+    const auto task = task_for(env_, request_, ledger.source, file);
+    ReaderProcess reader(file, task);
+    RowsOfFile rows(ledger);
     so_far_.reader = reader.process();
     std::map<std::string, std::uint64_t> mistyped;
     const auto look_up = [&] {
@@ -112,14 +202,15 @@ class FileImport {
     for (bool ended = false; !ended;) {
       const auto frame = reader.next(look_up, static_cast<std::uint64_t>(ledger.received));
       switch (frame.kind) {
-        case FrameKind::mapping: done_.mappings.push_back(read_mapping(frame)); break;
-        case FrameKind::block: take_block(read_block(frame.bytes), i, ledger, mistyped); break;
+        case FrameKind::mapping: done_.mappings.push_back(read_mapping(frame, task)); break;
+        case FrameKind::block: take_block(read_block(frame.bytes), i, rows, mistyped); break;
         default: ended = true;
       }
       if (ended && frame.bytes != "filtered")
         note("", "was read without a filter of system calls: this machine has no seccomp");
       look_up();
     }
+    rows.end();
     reader.file().rethrow_failure();
     if (done_.mappings.size() != i + 1) throw Error(ErrorKind::corrupt, ledger.source, "its reader gave no mapping");
     const bool hashed = reader.file().hashed() == file.size();
@@ -132,26 +223,12 @@ class FileImport {
     }
   }
 
-  void take_block(ReadBlock block, std::size_t source, store::Ledger& ledger,
+  void take_block(ReadBlock block, std::size_t source, RowsOfFile& rows,
                   std::map<std::string, std::uint64_t>& mistyped) {
-    const auto first_row = static_cast<std::uint64_t>(ledger.received);
-    for (auto& found : block.found) {
-      const auto& entry = entry_of(found.finding.reason);
-      if (is_rejection(found.finding.reason)) ++ledger.quarantined;
-      import_->quarantine({.source = ledger.source,
-                           .row = static_cast<std::int64_t>(first_row + found.row + 1),
-                           .offset = found.offset,
-                           .code = std::string(entry.name),
-                           .field = std::move(found.finding.field),
-                           .sentence = std::move(found.finding.sentence),
-                           .raw = std::move(found.raw),
-                           .severity = std::string(entry.severity)});
-    }
+    rows.take(block, [&](store::Quarantined row) { import_->quarantine(std::move(row)); });
     for (const auto& [column, count] : block.mistyped) mistyped[column] += count;
-    ledger.received += static_cast<std::int64_t>(block.rows);
-    so_far_.rows += block.rows;
+    if (block.pass == ReadBlock::Pass::first) so_far_.rows += block.rows;
     block.batch.source = static_cast<std::uint32_t>(source);
-    block.batch.first_row = first_row;
     if (block.batch.size() > 0) import_->add(block.batch);
   }
 
@@ -186,6 +263,7 @@ class FileImport {
   std::unique_ptr<store::Import> import_;
   std::vector<std::unique_ptr<ReadableFile>> files_;
   std::uint64_t bytes_before_ = 0;
+  std::string mapping_hash_;  // empty without a mapping file
   ImportProgress so_far_;
   Imported done_;
 };
@@ -200,10 +278,40 @@ std::vector<Mapping> guess_mappings(Env& env, const ImportRequest& request) {
     task.mapping_only = true;
     ReaderProcess reader(*file, task);
     for (auto frame = reader.next({}, 0); frame.kind != FrameKind::end; frame = reader.next({}, 0)) {
-      if (frame.kind == FrameKind::mapping) mappings.push_back(read_mapping(frame));
+      if (frame.kind == FrameKind::mapping) mappings.push_back(read_mapping(frame, task));
     }
   }
   return mappings;
+}
+
+std::vector<Preview> preview_files(Env& env, const ImportRequest& request, std::size_t rows) {
+  constexpr std::size_t most_shown = 10;
+  constexpr std::int64_t small_block = std::int64_t{64} << 10;
+  std::vector<Preview> previews;
+  for (const auto& name : request.files) {
+    const auto file = env.open(name);
+    auto task = task_for(env, request, name, *file);
+    task.first_rows = static_cast<std::int64_t>(rows);
+    task.threads = 1;
+    task.block_bytes = std::min(task.block_bytes, small_block);
+    auto& preview = previews.emplace_back();
+    preview.counts.source = name;
+    RowsOfFile counted(preview.counts);
+    ReaderProcess reader(*file, task);
+    for (auto frame = reader.next({}, 0); frame.kind != FrameKind::end; frame = reader.next({}, 0)) {
+      if (frame.kind == FrameKind::mapping) preview.mapping = read_mapping(frame, task);
+      if (frame.kind != FrameKind::block) continue;
+      auto block = read_block(frame.bytes);
+      counted.take(block, [&](store::Quarantined row) {
+        if (preview.quarantined.size() < most_shown) preview.quarantined.push_back(std::move(row));
+      });
+      preview.counts.stored += static_cast<std::int64_t>(block.batch.size());
+      show_events(block.batch, most_shown, preview.events);
+    }
+    counted.end();
+    reader.file().rethrow_failure();
+  }
+  return previews;
 }
 
 Imported import_files(Env& env, store::Store& store, const ImportRequest& request,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/env.hpp"
+#include "base/json.hpp"
 #include "ingest/mapping.hpp"
 #include "store/store.hpp"
 
@@ -18,6 +19,8 @@ namespace peregrine::ingest {
 struct ImportRequest {
   std::vector<std::string> files;
   ColumnRoles roles;                                       // hold for every file
+  std::string mapping_file;                                // name of one that holds for every file, or empty
+  std::string mapping_text;                                // what it says
   std::string timezone = "UTC";                            // of times that name none, when roles do not say
   store::IdentityRules identity;                           // whose events of shared devices are
   std::size_t memory_bytes = std::size_t{1} << 30;         // bound of what the store holds while it sorts
@@ -57,6 +60,17 @@ struct Imported {
 
 /// How each file would be read, from its first rows. Throws `invalid` when no column says who, when or what happened.
 std::vector<Mapping> guess_mappings(Env& env, const ImportRequest& request);
+
+/// What the first rows of a file would become.
+struct Preview {
+  Mapping mapping;
+  store::Ledger counts;                         // of the rows that were looked at; what is here already is not
+  json::array events;                           // the first, a row each: customer, time, event and what else it says
+  std::vector<store::Quarantined> quarantined;  // the first
+};
+
+/// Looks at the first rows of each file, at least `rows` if it has as many, and writes nothing.
+std::vector<Preview> preview_files(Env& env, const ImportRequest& request, std::size_t rows);
 
 /// Imports all files or, with an Error, none. `progress` is called by this thread about ten times a second and at
 /// least once a phase. Throws `unavailable` soon after `cancelled` becomes true.

@@ -17,6 +17,7 @@ std::vector<std::string> Mapping::words() const {
   std::string head = file + ": " + format;
   if (!compression.empty()) head += ", " + compression;
   if (!delimiter.empty()) head += ", fields divided by " + delimiter;
+  if (!mapping_file.empty()) head += ", mapped by " + mapping_file;
   std::vector<std::string> rows{head};
   std::size_t widest_column = 0;
   std::size_t widest_result = 0;

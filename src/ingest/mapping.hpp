@@ -22,6 +22,7 @@ struct ColumnRoles {
   std::optional<std::string> currency;
   std::optional<std::string> sequence;
   std::optional<std::string> timezone;
+  std::optional<std::string> time_format;
   std::optional<bool> day_first;
 
   static constexpr auto fields() {
@@ -35,6 +36,7 @@ struct ColumnRoles {
         field<&ColumnRoles::currency>("Column with the currency, or the one currency of the file such as EUR."),
         field<&ColumnRoles::sequence>("Column with whole numbers that order events of one customer and time."),
         field<&ColumnRoles::timezone>("Time zone of times that name none, such as Europe/Amsterdam."),
+        field<&ColumnRoles::time_format>("How times are written, such as %d.%m.%Y %H:%M, when that is not found."),
         field<&ColumnRoles::day_first>(
             "Whether 03/04/2026 is the third of April (true) or the fourth of March (false)."));
   }
@@ -50,13 +52,15 @@ struct MappedColumn {
   std::string becomes;  // customer, time, event, value, channel, ..., or the name of a property; empty: ignored
   ColumnType type = ColumnType::text;
   Why why = Why::property;
-  std::string note;  // how it is read, or why it is ignored
+  std::string note;      // how it is read, or why it is ignored
+  std::string constant;  // what every row has, when the file has no column for it
 
   static constexpr auto fields() {
     return std::make_tuple(field<&MappedColumn::column>("Column of the file; empty for a constant."),
                            field<&MappedColumn::becomes>("What it becomes in the store; empty: it is left out."),
                            field<&MappedColumn::type>("Type of the values."), field<&MappedColumn::why>("Why."),
-                           field<&MappedColumn::note>("How it is read."));
+                           field<&MappedColumn::note>("How it is read."),
+                           field<&MappedColumn::constant>("What every row has; empty unless it is a constant."));
   }
 };
 
@@ -67,6 +71,8 @@ struct Mapping {
   std::string delimiter;              // comma, semicolon, tab or pipe; empty for Parquet
   std::string times;                  // how times are read, in words
   std::string timezone;               // used for times that name none
+  std::string time_format;            // the pattern of times, when one was given
+  std::string mapping_file;           // that says so, or empty
   std::vector<MappedColumn> columns;  // in the order of the file, then constants
 
   static constexpr auto fields() {
@@ -75,6 +81,8 @@ struct Mapping {
                            field<&Mapping::delimiter>("What stands between the fields of a CSV file."),
                            field<&Mapping::times>("How times are read."),
                            field<&Mapping::timezone>("Time zone of times that name none."),
+                           field<&Mapping::time_format>("Pattern of the times, when one was given."),
+                           field<&Mapping::mapping_file>("The mapping file that was used, or empty."),
                            field<&Mapping::columns>("What each column becomes."));
   }
 

@@ -17,9 +17,8 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
-#include "ingest/batch_builder.hpp"
 #include "ingest/csv_record.hpp"
-#include "ingest/in_order.hpp"
+#include "ingest/read_blocks.hpp"
 #include "ingest/reader.hpp"
 #include "ingest/utf8.hpp"
 
@@ -248,70 +247,56 @@ std::string unusable(const arrow::DataType& type) {
   }
 }
 
+using BatchPointer = std::shared_ptr<arrow::RecordBatch>;  // shared with Arrow's reader
+
 /// Turns record batches into what the import is given. One a thread.
 class ParquetParser {
  public:
-  ParquetParser(const Plan& plan, const std::vector<std::size_t>& columns, Time now)
-      : plan_(plan), columns_(columns), builder_(plan, now), row_(plan.columns.size()) {}
+  ParquetParser(const std::vector<std::string>& names, const FilePlan& plan, const std::vector<std::size_t>& columns,
+                Time now)
+      : names_(names), columns_(columns), builder_(plan, now), row_(names.size()) {}
 
-  std::string parse(const arrow::RecordBatch& batch) {
+  MadeBlock parse(const BatchPointer& pointer) {
+    const auto& batch = *pointer;
     const auto rows = static_cast<std::size_t>(batch.num_rows());
     cells_.resize(columns_.size());
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       cells_[i].assign(rows, Cell());
       fill_cells(*batch.column(static_cast<int>(i)), cells_[i]);
     }
-    ReadBlock read;
-    for (; read.rows < rows; ++read.rows) parse_row(static_cast<std::size_t>(read.rows), read);
-    read.mistyped = builder_.mistyped();
-    read.batch = builder_.take();
-    return write_block(read);
+    for (std::size_t row = 0; row < rows; ++row) parse_row(row);
+    return builder_.finish();
   }
 
  private:
-  void parse_row(std::size_t row, ReadBlock& read) {
-    findings_.clear();
+  void parse_row(std::size_t row) {
+    std::optional<Finding> fault;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const auto& cell = row_[columns_[i]] = cells_[i][row];
-      const auto& name = plan_.columns[columns_[i]].name;
+      const auto& name = names_[columns_[i]];
+      if (fault) continue;
       if (cell.kind == Cell::Kind::broken) {
-        findings_.push_back({Reason::invalid_utf8, name, name + " is not UTF-8: " + quote_briefly(cell.text)});
+        fault = Finding{Reason::invalid_utf8, name, name + " is not UTF-8: " + quote_briefly(cell.text)};
       } else if (cell.text.size() > max_field) {
-        findings_.push_back({Reason::row_too_long, name, name + " is longer than 1 MiB"});
+        fault = Finding{Reason::row_too_long, name, name + " is longer than 1 MiB"};
       }
     }
-    if (findings_.empty()) {
-      builder_.add(static_cast<std::uint32_t>(row), row_, findings_);
-    } else {
-      findings_.resize(1);
-    }
-    for (auto& finding : findings_) read.found.push_back({read.rows, -1, std::move(finding), shorten_raw(raw())});
+    if (fault) return builder_.reject(-1, std::move(*fault), raw());
+    builder_.add(row_, -1, [&] { return raw(); });
   }
 
   /// The row as JSON: Parquet has no rows of its own to show.
   std::string raw() const {
     json::object object;
-    CellText text;
-    for (const auto column : columns_) {
-      const auto& cell = row_[column];
-      auto& value = object[plan_.columns[column].name];
-      switch (cell.kind) {
-        case Cell::Kind::none: break;
-        case Cell::Kind::integer: value = cell.integer; break;
-        case Cell::Kind::boolean: value = cell.integer != 0; break;
-        case Cell::Kind::broken: value = boost::json::string(quote_briefly(cell.text)); break;
-        default: value = boost::json::string(text.of(cell));
-      }
-    }
+    for (const auto column : columns_) object[names_[column]] = json_of(row_[column]);
     return json::format(object);
   }
 
-  const Plan& plan_;
-  const std::vector<std::size_t>& columns_;  // of the plan, by column of the batches
-  BatchBuilder builder_;
+  const std::vector<std::string>& names_;    // of the file's columns
+  const std::vector<std::size_t>& columns_;  // of the file, by column of the batches
+  BlockBuilder builder_;
   std::vector<std::vector<Cell>> cells_;
   std::vector<Cell> row_;
-  std::vector<Finding> findings_;
 };
 
 /// An open file and which of its columns are read.
@@ -375,8 +360,6 @@ class ParquetFile {
   std::vector<int> leaves_;                // their columns in the file
 };
 
-using BatchPointer = std::shared_ptr<arrow::RecordBatch>;  // shared with Arrow's reader
-
 std::optional<BatchPointer> next_batch(arrow::RecordBatchReader& batches, const std::string& name) {
   BatchPointer batch;
   if (const auto read = batches.ReadNext(&batch); !read.ok()) refuse(name, read);
@@ -384,6 +367,26 @@ std::optional<BatchPointer> next_batch(arrow::RecordBatchReader& batches, const 
   if (const auto valid = batch->Validate(); !valid.ok()) refuse(name, valid);
   return batch;
 }
+
+/// The batches of a file, of which the first may have been read ahead.
+class ParquetBatches {
+ public:
+  ParquetBatches(std::shared_ptr<arrow::RecordBatchReader> rest, std::deque<BatchPointer> begun,
+                 const std::string& name)
+      : rest_(std::move(rest)), begun_(std::move(begun)), name_(name) {}
+
+  std::optional<BatchPointer> next() {
+    if (begun_.empty()) return next_batch(*rest_, name_);
+    auto batch = std::move(begun_.front());
+    begun_.pop_front();
+    return batch;
+  }
+
+ private:
+  std::shared_ptr<arrow::RecordBatchReader> rest_;  // shared with Arrow's reader
+  std::deque<BatchPointer> begun_;
+  const std::string& name_;
+};
 
 }  // namespace
 
@@ -407,23 +410,19 @@ void read_parquet(ServedFile& served, const Task& task, ReaderOutput& output) {
     }
     rows += count;
   }
-  auto planned = guess_plan(sample, task.roles, task.file, task.timezone);
-  planned.mapping.format = "Parquet";
-  output.give(planned.mapping);
+  const auto plan = plan_file(sample, task);
+  plan->mapping.format = "Parquet";
+  output.give(plan->mapping);
   if (task.mapping_only) return;
 
-  std::deque<ParquetParser> parsers;
-  for (std::int64_t i = 0; i < task.threads; ++i) parsers.emplace_back(planned.plan, file.columns(), task.now);
-  run_in_order(
-      static_cast<std::size_t>(task.threads),
-      [&]() -> std::optional<BatchPointer> {
-        if (begun.empty()) return next_batch(*batches, task.file);
-        auto batch = std::move(begun.front());
-        begun.pop_front();
-        return batch;
-      },
-      [&](const BatchPointer& batch, std::size_t thread) { return parsers[thread].parse(*batch); },
-      [&](const std::string& bytes) { output.give_block(bytes); });
+  std::vector<std::string> names;
+  for (const auto& column : sample) names.push_back(column.name);
+  read_blocks(
+      *plan, task, output, [&] { return ParquetParser(names, *plan, file.columns(), task.now); },
+      [&] {
+        auto rest = batches == nullptr ? file.batches() : std::move(batches);
+        return std::make_unique<ParquetBatches>(std::move(rest), std::exchange(begun, {}), task.file);
+      });
 }
 
 }  // namespace peregrine::ingest

@@ -143,7 +143,7 @@ class Planner {
 
   void take(int column, std::string_view role, Why why) {
     becomes_[static_cast<std::size_t>(column)] = role;
-    why_[static_cast<std::size_t>(column)] = why;
+    why_[static_cast<std::size_t>(column)] = sample_[static_cast<std::size_t>(column)].given ? Why::given : why;
   }
 
   void take_given() {
@@ -270,6 +270,7 @@ class Planner {
   void decide_times() {
     const auto column = static_cast<std::size_t>(column_of("time"));
     const auto& values = sample_[column].values;
+    if (roles_.time_format) return take_time_format(column);
     const auto guess = guess_time_form(values, roles_.day_first);
     if (guess.undecided) {
       refuse("cannot tell day from month in " + sample_[column].name + ", such as " + quote_briefly(guess.example),
@@ -287,6 +288,26 @@ class Planner {
     notes_[column] = std::string(words_of(planned_.plan.time_form)) + ", in " + planned_.plan.zone.name() +
                      " where no zone is named";
     if (planned_.plan.time_form >= TimeForm::seconds) notes_[column] = words_of(planned_.plan.time_form);
+  }
+
+  void take_time_format(std::size_t column) {
+    auto& plan = planned_.plan;
+    plan.time_form = TimeForm::pattern;
+    plan.time_pattern = TimePattern::parse(*roles_.time_format, file_ + ": time format");
+    const auto& values = sample_[column].values;
+    const auto reads = [&](const Cell& cell) {
+      return is_time_cell(cell) || plan.time_pattern->read(trimmed(text_of(cell)));
+    };
+    const auto some = std::find_if(values.begin(), values.end(), [](const Cell& cell) { return !cell.is_none(); });
+    if (some != values.end() && std::none_of(values.begin(), values.end(), reads)) {
+      refuse("column " + quote_briefly(sample_[column].name) + " holds no times written like " +
+                 plan.time_pattern->text() + ": " + quote_briefly(text_of(*some)),
+             "the pattern of its times");
+    }
+    planned_.mapping.times = "like " + plan.time_pattern->text();
+    planned_.mapping.time_format = plan.time_pattern->text();
+    planned_.mapping.timezone = plan.zone.name();
+    notes_[column] = planned_.mapping.times + ", in " + plan.zone.name() + " where no zone is named";
   }
 
   static Target target_of(std::string_view role) {
@@ -317,18 +338,30 @@ class Planner {
     planned_.mapping.file = file_;
     for (std::size_t i = 0; i < sample_.size(); ++i) {
       auto column = becomes_[i].empty() ? property(i) : role(i);
-      planned_.mapping.columns.push_back({column.name, column.becomes, column.type, why_[i], notes_[i]});
+      planned_.mapping.columns.push_back(
+          {sample_[i].given ? sample_[i].source : column.name, column.becomes, column.type, why_[i], note_of(i)});
+      if (sample_[i].given && sample_[i].definition.empty()) column.name = sample_[i].source;
       planned_.plan.columns.push_back(std::move(column));
     }
     if (const auto& currency = planned_.plan.constant_currency; !currency.empty()) {
-      planned_.mapping.columns.push_back({"", "currency", ColumnType::text, Why::given, "always " + currency});
+      planned_.mapping.columns.push_back(
+          {"", "currency", ColumnType::text, Why::given, "always " + currency, currency});
     }
     name_text_columns();
+  }
+
+  std::string note_of(std::size_t i) const {
+    const auto& definition = sample_[i].definition;
+    return definition + (definition.empty() || notes_[i].empty() ? "" : ", ") + notes_[i];
   }
 
   PlannedColumn role(std::size_t i) {
     PlannedColumn column{sample_[i].name, target_of(becomes_[i]), becomes_[i], ColumnType::text, {}};
     column.type = type_of_target(column.target);
+    if (sample_[i].type && *sample_[i].type != column.type) {
+      refuse("column " + quote_briefly(column.name) + " becomes the " + becomes_[i] + ", whose type is not chosen",
+             "types of properties only");
+    }
     if (column.target == Target::value) {
       planned_.plan.amount_style = guess_amount_style(sample_[i].values);
       if (planned_.plan.amount_style == AmountStyle::comma) notes_[i] = "with a decimal comma";
@@ -349,8 +382,9 @@ class Planner {
     if (const auto trait = trait_of(name); !trait.empty()) column.becomes = "trait." + std::string(trait);
     if (is_reserved(name)) column.becomes = "column." + name;
     while (column_becoming(column.becomes)) column.becomes += "_";
-    column.type = type_of(sample_[i].values);
-    if (column.type == ColumnType::number && names_a_code(name)) {
+    if (sample_[i].given) why_[i] = Why::given;
+    column.type = sample_[i].type.value_or(type_of(sample_[i].values));
+    if (column.type == ColumnType::number && !sample_[i].type && names_a_code(name)) {
       column.type = ColumnType::text;
       notes_[i] = "a code, not a quantity";
     }

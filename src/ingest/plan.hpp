@@ -9,6 +9,7 @@
 #include "ingest/amount.hpp"
 #include "ingest/cell.hpp"
 #include "ingest/mapping.hpp"
+#include "ingest/time_pattern.hpp"
 #include "ingest/time_reader.hpp"
 
 namespace peregrine::ingest {
@@ -18,6 +19,11 @@ struct SampleColumn {
   std::string name;
   std::vector<Cell> values;
   std::string unusable;  // why it cannot be a column of events (it is nested), or empty
+  // What a mapping file says of the column:
+  bool given = false;              // it was defined there
+  std::string source;              // given: columns of the file that it is made of
+  std::string definition;          // given: how, in words; empty for another name only
+  std::optional<ColumnType> type;  // of its values, not to be guessed
 };
 using Sample = std::vector<SampleColumn>;
 
@@ -37,7 +43,7 @@ enum class Target : std::uint8_t {
 };
 
 struct PlannedColumn {
-  std::string name;  // in the file
+  std::string name;  // in the file, or what a mapping file calls it
   Target target = Target::ignored;
   std::string becomes;  // name of the property for currency, score, survey and property
   ColumnType type = ColumnType::text;
@@ -49,7 +55,8 @@ struct Plan {
   TimeForm time_form = TimeForm::text;
   AmountStyle amount_style = AmountStyle::point;
   Zone zone;
-  std::string constant_currency;  // of every value, or empty
+  std::string constant_currency;            // of every value, or empty
+  std::optional<TimePattern> time_pattern;  // of TimeForm::pattern
 
   /// Index of the column with this target, or -1.
   int find(Target target) const;

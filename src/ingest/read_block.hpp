@@ -21,7 +21,14 @@ struct FoundRow {
 };
 
 struct ReadBlock {
-  std::uint64_t rows = 0;  // received: taken and rejected
+  /// Rows as they lie in the file; events of rows that were joined; or, once more, rows whose joined event cannot be.
+  enum class Pass : std::uint8_t { first, joined, again };
+
+  Pass pass = Pass::first;
+  std::uint64_t rows = 0;       // first: received. joined: those that the events come from and what lies between
+  std::uint64_t first_row = 0;  // joined: where in the file the block begins
+  std::uint64_t waiting = 0;    // first: rows that wait to be joined
+  std::map<std::string, std::uint64_t> left_out;  // first: rows that the mapping leaves out, by its reason
   std::vector<FoundRow> found;
   std::map<std::string, std::uint64_t> mistyped;  // values beside their column's type, by column
   EventBatch batch;                               // its first_row and source are set by the import

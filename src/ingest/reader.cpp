@@ -4,6 +4,7 @@
 #include <new>
 
 #include "base/error.hpp"
+#include "ingest/mapping_file.hpp"
 #include "ingest/sandbox.hpp"
 
 namespace peregrine::ingest {
@@ -15,6 +16,9 @@ void load_zones(const Task& task) {
   const auto where = task.file + ": time zone";
   Zone::find(task.timezone, where).to_utc(0);
   if (task.roles.timezone) Zone::find(*task.roles.timezone, where).to_utc(0);
+  if (task.mapping_file.empty()) return;
+  const auto mapping = MappingFile::parse(task.mapping_text, task.mapping_file);
+  if (mapping.timezone) Zone::find(*mapping.timezone, where).to_utc(0);
 }
 
 void read(int file_socket, int frames, const Task& task) {

@@ -23,13 +23,17 @@ struct Task {
   std::int64_t threads = 1;
   std::int64_t memory_bytes = 0;
   std::int64_t block_bytes = 0;
-  bool mapping_only = false;  // stop after the mapping
+  bool mapping_only = false;    // stop after the mapping
+  std::int64_t first_rows = 0;  // stop after the block that holds as many; 0: never
+  std::string mapping_file;     // its name, or empty
+  std::string mapping_text;
 
   static constexpr auto fields() {
     return std::make_tuple(field<&Task::file>(""), field<&Task::size>(""), field<&Task::roles>(""),
                            field<&Task::timezone>(""), field<&Task::now>(""), field<&Task::threads>(""),
                            field<&Task::memory_bytes>(""), field<&Task::block_bytes>(""),
-                           field<&Task::mapping_only>(""));
+                           field<&Task::mapping_only>(""), field<&Task::first_rows>(""), field<&Task::mapping_file>(""),
+                           field<&Task::mapping_text>(""));
   }
 };
 

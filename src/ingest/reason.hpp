@@ -39,6 +39,10 @@ enum class Reason : std::uint8_t {
   score_unreadable,
   score_out_of_range,
   sequence_unreadable,
+  number_unreadable,
+  number_out_of_range,
+  join_key_missing,
+  join_differs,
 };
 
 struct ReasonEntry {
@@ -89,6 +93,16 @@ constexpr auto reasons = std::to_array<ReasonEntry>({
     {Reason::score_out_of_range, "score_out_of_range", "rejected",
      "The score is outside its survey's scale: NPS 0 to 10, CSAT 1 to 5, CES 1 to 7."},
     {Reason::sequence_unreadable, "sequence_unreadable", "rejected", "The sequence is not a whole number."},
+    {Reason::number_unreadable, "number_unreadable", "rejected",
+     "What the mapping file calculates with is not a number."},
+    {Reason::number_out_of_range, "number_out_of_range", "rejected",
+     "What the mapping file calculates is out of range, or divides by zero."},
+    {Reason::join_key_missing, "join_key_missing", "rejected",
+     "The row has nothing in the column by which the mapping file joins rows."},
+    {Reason::join_differs, "join_differs", "rejected",
+     "Rows that the mapping file joins into one event differ where they must not, such as in currency or customer; all "
+     "of "
+     "them are rejected."},
 });
 
 constexpr const ReasonEntry& entry_of(Reason reason) {

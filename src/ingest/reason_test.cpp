@@ -13,8 +13,9 @@ struct Case {
   Reason reason;
   std::string header;  // of the columns, after it one row that is sound
   std::string sound;
-  std::string row;   // gets the reason
-  std::string near;  // nearly the same, does not get it
+  std::string row;           // gets the reason
+  std::string near;          // nearly the same, does not get it
+  std::string mapping = {};  // file of the columns, or empty
 };
 
 constexpr std::string_view plain = "customer,time,event";
@@ -27,6 +28,11 @@ Case with_column(Reason reason, const std::string& column, const std::string& so
                  const std::string& near) {
   const std::string start(good);
   return {reason, std::string(plain) + "," + column, start + "," + sound, start + "," + bad, start + "," + near};
+}
+
+Case mapped(Case of, std::string mapping) {
+  of.mapping = std::move(mapping);
+  return of;
 }
 
 std::vector<Case> cases() {
@@ -76,6 +82,8 @@ std::vector<Case> cases() {
       with_column(Reason::score_out_of_range, "score,survey", "9,nps", "11,NPS", "10,NPS"),
       with_column(Reason::score_out_of_range, "score,survey", "5,csat", "0,csat", "0,other"),
       with_column(Reason::sequence_unreadable, "sequence", "1", "1.5", "-3"),
+      mapped(with_column(Reason::number_unreadable, "price", "1.5", "x", ""), "columns: {value: price * 2}"),
+      mapped(with_column(Reason::number_out_of_range, "price", "1.5", "0", "0.5"), "columns: {value: 1 / price}"),
   };
 }
 
@@ -90,6 +98,8 @@ TEST_F(Reasons, each_is_given_to_its_row_and_not_to_the_next) {
     for (int i = 0; i < 30; ++i) many += each.sound + "\n";
     const auto csv = each.header + "\n" + many;
     store = MemoryStore();
+    request.mapping_file = each.mapping.empty() ? "" : "m.yaml";
+    request.mapping_text = each.mapping;
     const auto bad = import_csv(csv + each.row + "\n");
     ASSERT_EQ(codes(), std::vector<std::string>{std::string(name_of(each.reason))});
     EXPECT_EQ(rows().size(), is_rejection(each.reason) ? 30u : 31u);
@@ -102,6 +112,7 @@ TEST_F(Reasons, each_is_given_to_its_row_and_not_to_the_next) {
     EXPECT_EQ(rows().size(), 31u);
     seen.insert(each.reason);
   }
+  seen.insert({Reason::join_key_missing, Reason::join_differs});  // of several rows: mapping_file_test.cpp
   EXPECT_EQ(seen.size(), reasons.size()) << "a reason without a case";
 }
 

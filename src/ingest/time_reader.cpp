@@ -210,6 +210,7 @@ std::string_view words_of(TimeForm form) {
     case TimeForm::text: return "year-month-day";
     case TimeForm::day_first: return "day/month/year";
     case TimeForm::month_first: return "month/day/year";
+    case TimeForm::pattern: return "a pattern";
     case TimeForm::seconds: return "seconds since 1970";
     case TimeForm::milliseconds: return "milliseconds since 1970";
     case TimeForm::microseconds: return "microseconds since 1970";
@@ -316,8 +317,11 @@ class TimeReader::LocalTimes {
   std::vector<Kept> kept_;
 };
 
-TimeReader::TimeReader(TimeForm form, const Zone& zone, Time now)
-    : form_(form), latest_(now.micros + day_micros), local_times_(std::make_unique<LocalTimes>(zone)) {}
+TimeReader::TimeReader(TimeForm form, const Zone& zone, Time now, std::optional<TimePattern> pattern)
+    : form_(form),
+      latest_(now.micros + day_micros),
+      pattern_(std::move(pattern)),
+      local_times_(std::make_unique<LocalTimes>(zone)) {}
 TimeReader::~TimeReader() = default;
 TimeReader::TimeReader(TimeReader&&) noexcept = default;
 
@@ -328,8 +332,12 @@ ReadTime TimeReader::read(const Cell& cell) {
     case Cell::Kind::local:
     case Cell::Kind::date: return checked(from_local(cell.integer));
     case Cell::Kind::text:
+      if (form_ == TimeForm::pattern) return read_pattern(trimmed(cell.text));
       if (!is_epoch(form_)) return read_date(cell.text);
       break;
+    case Cell::Kind::integer:
+      if (form_ == TimeForm::pattern) return read_pattern(std::to_string(cell.integer));
+      [[fallthrough]];
     default:
       if (!is_epoch(form_)) return {0, Reason::time_unreadable};
       break;
@@ -360,6 +368,14 @@ ReadTime TimeReader::read_text(std::string_view text) {
   if (!civil->exists()) return {0, Reason::time_does_not_exist};
   if (civil->zoned) return {civil->micros(), std::nullopt};
   return from_local(civil->micros());
+}
+
+ReadTime TimeReader::read_pattern(std::string_view text) {
+  if (text.empty()) return {0, Reason::time_missing};
+  const auto time = pattern_->read(text);
+  if (!time) return {0, Reason::time_unreadable};
+  if (!time->exists) return {0, Reason::time_does_not_exist};
+  return checked(time->zoned ? ReadTime{time->micros, std::nullopt} : from_local(time->micros));
 }
 
 ReadTime TimeReader::read_number(std::int64_t whole, std::int64_t billionths) const {

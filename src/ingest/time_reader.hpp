@@ -12,11 +12,21 @@
 #include "base/time.hpp"
 #include "ingest/cell.hpp"
 #include "ingest/reason.hpp"
+#include "ingest/time_pattern.hpp"
 #include "ingest/usual_time.hpp"
 
 namespace peregrine::ingest {
 
-enum class TimeForm : std::uint8_t { text, day_first, month_first, seconds, milliseconds, microseconds, nanoseconds };
+enum class TimeForm : std::uint8_t {
+  text,
+  day_first,
+  month_first,
+  pattern,
+  seconds,
+  milliseconds,
+  microseconds,
+  nanoseconds
+};
 
 /// In words for a person: `milliseconds since 1970`, `day/month/year`.
 std::string_view words_of(TimeForm form);
@@ -41,7 +51,8 @@ struct ReadTime {
 
 class TimeReader {
  public:
-  TimeReader(TimeForm form, const Zone& zone, Time now);
+  /// `pattern` is that of TimeForm::pattern.
+  TimeReader(TimeForm form, const Zone& zone, Time now, std::optional<TimePattern> pattern = {});
   ~TimeReader();
   TimeReader(TimeReader&&) noexcept;
 
@@ -56,12 +67,14 @@ class TimeReader {
 
   ReadTime read_date(std::string_view text);
   ReadTime read_text(std::string_view text);
+  ReadTime read_pattern(std::string_view text);
   ReadTime read_number(std::int64_t whole, std::int64_t billionths) const;
   ReadTime from_local(std::int64_t micros);
   ReadTime checked(ReadTime time) const;
 
   TimeForm form_;
   std::int64_t latest_;
+  std::optional<TimePattern> pattern_;
   UsualTimes usual_;
   std::unique_ptr<LocalTimes> local_times_;
 };

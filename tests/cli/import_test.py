@@ -96,6 +96,64 @@ class Import(TemporaryTest):
         self.assertIn("x.parquet", result.stderr)
         self.assertEqual(ask(workspace, "overview")["result"]["events"], 3)
 
+    def test_a_shown_mapping_given_back_makes_the_same_store(self):
+        file = self.directory / "e.csv"
+        file.write_text("User Name,when it was,what,zip,size,traits.country,value\n"
+                        "ann,03/04/2026 10:00,Product Viewed,0123,4,NL,\nbob,31/12/2025 09:00,Order Completed,99,5.5,DE,\"1,5\"\n")
+        flags = ("--customer", "User Name", "--time", "when it was", "--event", "what", "--timezone", "Europe/Amsterdam")
+        shown, _ = peregrine("import", "--show-mapping", file, *flags)
+        mapping = self.directory / "e.yaml"
+        mapping.write_text(shown)
+        journeys = []
+        for name, words in (("flags", flags), ("mapping", ("--mapping", mapping))):
+            workspace = self.directory / name
+            peregrine("init", workspace)
+            peregrine("import", workspace, file, *words, "--quiet")
+            journeys.append([json.loads(peregrine("journey", workspace, customer, "--format", "json")[0])["events"]
+                             for customer in ("ann", "bob")])
+        self.assertEqual(*journeys)
+        self.assertEqual(journeys[0][0][0]["time"][:16], "2026-04-03T08:00")
+
+    def test_a_preview_writes_nothing(self):
+        workspace, _ = import_text(self.directory, ORDERS)
+        (self.directory / "more.csv").write_text(ORDERS + "eve,31/02/2026,Product Viewed,,\n")
+        out, _ = peregrine("import", "--preview", workspace, self.directory / "more.csv")
+        self.assertIn("The first 4 rows of", out)
+        self.assertIn("would be 3 events, 1 rows in quarantine", out)
+        self.assertIn("31/02/2026", out)
+        seen = json.loads(peregrine("import", "--preview", workspace, self.directory / "more.csv", "--format", "json")[0])[0]
+        self.assertEqual([event["customer"] for event in seen["events"]], ["ann", "ann", "bob"])
+        self.assertEqual(ask(workspace, "overview")["result"]["events"], 3)
+
+    def test_the_mapping_file_of_the_guide_is_read(self):
+        page = (ROOT / "docs/guides/mapping.md").read_text()
+        (self.directory / "m.yaml").write_text(page.split("```yaml\n")[1].split("```")[0])
+        (self.directory / "e.csv").write_text(
+            "Order,Customer No,Time,Type,Total,Quantity,Price,Discount,Cur,Email,Phone,Fax,zip\n"
+            "1,7,05.07.2024 10:05,sale,9,2,5,1,£,a@b.example,1,2,0123\n"
+            "1,7,05.07.2024 10:04,sale,9,1,0.5,0,£,a@b.example,1,2,0123\n"
+            "2,8,06.07.2024 10:00,return,-3,-1,3,0,USD,c@d.example,1,2,99\n"
+            "3,9,06.07.2024 10:00,sale,3,1,3,0,€,me@acme.example,1,2,99\n")
+        peregrine("init", self.directory / "w")
+        out, _ = peregrine("import", "--preview", "--mapping", "m.yaml", "w", "e.csv", "--format", "json", cwd=self.directory)
+        seen = json.loads(out)[0]
+        self.assertEqual([[event[name] for name in ("customer", "time", "event", "value", "currency", "brand", "lines")]
+                          for event in seen["events"]],
+                         [["7", "2024-07-05T08:04:00Z", "Order Completed", 9.5, "GBP", "Acme", 2],
+                          ["8", "2024-07-06T08:00:00Z", "Order Refunded", -3, "USD", "Acme", 1]])
+        self.assertEqual(seen["counts"]["left_out_because"], {"our own tests": 1})
+
+    def test_errors_of_a_mapping_file_name_the_place(self):
+        (self.directory / "e.csv").write_text(ORDERS)
+        (self.directory / "m.yaml").write_text("columns:\n  value: valu * 2\n")
+        peregrine("init", self.directory / "w")
+        _, error = peregrine("import", "--mapping", "m.yaml", "w", "e.csv", code=2, cwd=self.directory)
+        self.assertEqual(error, 'peregrine: m.yaml:2:10: has no column "valu" (did you mean "value"?)\n')
+        _, error = peregrine("import", "--mapping", "absent.yaml", "w", "e.csv", code=1, cwd=self.directory)
+        self.assertIn("absent.yaml", error)
+        _, error = peregrine("import", "--mapping", "m.yaml", "--show-mapping", "e.csv", code=2, cwd=self.directory)
+        self.assertIn("--mapping", error)
+
     def test_segments_open_in_any_arrow_reader(self):
         workspace, _ = import_text(self.directory, ORDERS)
         files = sorted((workspace / "events" / "segments").glob("*/hot.arrow"))
