@@ -49,16 +49,16 @@ bool RollingMatcher::match(const Rules& rules, std::span<const Hit> hits, std::s
 void RollingMatcher::take(const Moment& moment) {
   const auto& hits = moment.hits;
   const auto& barriers = moment.barriers;
-  const bool one = hits.size() <= 1 && barriers.size() <= 1 &&
-                   (hits.empty() || barriers.empty() || hits.front().row == barriers.front().row);
-  const bool same_hits = barriers.empty() && std::all_of(hits.begin(), hits.end(), [&](const Hit& hit) {
-                           return hit.steps == hits.front().steps;
-                         });
-  const bool same_barriers =
-      hits.empty() && std::all_of(barriers.begin(), barriers.end(), [&](const Barrier& each) {
-        return targets_of(*rules_, each.exclusions) == targets_of(*rules_, barriers.front().exclusions);
-      });
-  const bool alike = one || same_hits || same_barriers;
+  // Alike are events that all fill the same steps and exclude the same; a single event is.
+  const bool same_hits =
+      std::all_of(hits.begin(), hits.end(), [&](const Hit& hit) { return hit.steps == hits.front().steps; });
+  const bool same_barriers = std::all_of(barriers.begin(), barriers.end(), [&](const Barrier& each) {
+    return targets_of(*rules_, each.exclusions) == targets_of(*rules_, barriers.front().exclusions);
+  });
+  const bool same_rows = hits.empty() || barriers.empty() ||
+                         std::equal(hits.begin(), hits.end(), barriers.begin(), barriers.end(),
+                                    [](const Hit& hit, const Barrier& barrier) { return hit.row == barrier.row; });
+  const bool alike = same_hits && same_barriers && same_rows;
   if (rules_->any_choice) {
     take_choices(moment);
   } else if (rules_->same_time == SameTime::arrival || (alike && !rules_->reuse)) {
