@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,7 @@ struct ImportRequest {
   std::string mapping_file;                                // name of one that holds for every file, or empty
   std::string mapping_text;                                // what it says
   std::string timezone = "UTC";                            // of times that name none, when roles do not say
-  store::IdentityRules identity;                           // whose events of shared devices are
+  std::optional<store::IdentityRules> identity;            // as before when not said
   std::size_t memory_bytes = std::size_t{1} << 30;         // bound of what the store holds while it sorts
   std::size_t reader_memory_bytes = std::size_t{1} << 30;  // bound of the child that parses; beyond it the import fails
   std::size_t threads = 0;                                 // 0: all cores

@@ -64,7 +64,7 @@ TEST_F(IdentityTest, last_known_gives_five_events_to_a_a_a_b_b) {
 TEST_F(IdentityTest, other_policies_give_the_five_events_as_specified) {
   const auto line_of = [&](SharedDevice policy) {
     const auto store = create("five" + std::to_string(static_cast<int>(policy)));
-    import_files(*store, {five_events()}, {.identity = {.shared_device = policy}});
+    import_files(*store, {five_events()}, {.identity = IdentityRules{.shared_device = policy}});
     std::map<std::string, std::string> owner;  // by second
     for (const auto& event : lines_of(*store->snapshot())) {
       const auto space = event.find(' ');
@@ -83,9 +83,11 @@ TEST_F(IdentityTest, other_policies_give_the_five_events_as_specified) {
 TEST_F(IdentityTest, another_policy_holds_for_the_past_from_the_next_import_on) {
   const auto store = create();
   import_files(*store, {five_events()});
-  import_files(*store, {}, {.identity = {.shared_device = SharedDevice::last_login}});
+  import_files(*store, {}, {.identity = IdentityRules{.shared_device = SharedDevice::last_login}});
   EXPECT_EQ(journey_of(*store->snapshot(), "B"), (Lines{"1 one -", "3 three -", "4 four -", "5 five -"}));
-  import_files(*store, {});
+  import_files(*store, {});  // says nothing of rules
+  EXPECT_EQ(store->snapshot()->identity().shared_device, SharedDevice::last_login);
+  import_files(*store, {}, {.identity = IdentityRules{}});
   expect_last_known(*store->snapshot());
 }
 

@@ -43,7 +43,7 @@ BulkImport::BulkImport(std::shared_ptr<Published> published, std::unique_ptr<Loc
       version_(before().version + 1),
       dictionary_(copy_of(base_->event_names())),
       columns_(before().columns),
-      rules_(options.identity),
+      rules_(options.identity.value_or(before().identity)),
       direct_(env_, temporary("rows"), partitions(), memory_bytes_ / 8 * 3),
       identity_(std::make_unique<Identity>(env_, temporary("anonymous"), partitions(), memory_bytes_ / 8)),
       moved_(partitions()),

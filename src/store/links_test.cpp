@@ -120,11 +120,11 @@ TEST_F(LinksTest, device_of_too_many_customers_is_a_storm_and_keeps_its_events) 
     kiosk.events.push_back({.customer = "c" + std::to_string(i), .anonymous = "dev", .second = i});
   }
   const auto store = create();
-  import_files(*store, {kiosk}, {.identity = {.most_joined = 4}});
+  import_files(*store, {kiosk}, {.identity = IdentityRules{.most_joined = 4}});
   EXPECT_EQ(journey_of(*store->snapshot(), "c3").size(), 2u);
   EXPECT_TRUE(store->snapshot()->read_quarantine(9).empty());
   import_files(*store, {{"one more", {{.customer = "c4", .anonymous = "dev", .second = 50}}}},
-               {.identity = {.most_joined = 4}});
+               {.identity = IdentityRules{.most_joined = 4}});
   EXPECT_EQ(journey_of(*store->snapshot(), "dev?"), (Lines{"100 Visit -"}));
   const auto warnings = store->snapshot()->read_quarantine(9);
   ASSERT_EQ(warnings.size(), 1u);
@@ -143,11 +143,11 @@ TEST_F(LinksTest, customer_with_too_many_aliases_is_a_storm) {
     file.events.push_back(alias("p" + std::to_string(i), "x"));
   }
   const auto store = create();
-  import_files(*store, {file}, {.identity = {.most_joined = 2}});
+  import_files(*store, {file}, {.identity = IdentityRules{.most_joined = 2}});
   EXPECT_EQ(store->snapshot()->known_customers(), 4);
   ASSERT_EQ(store->snapshot()->read_quarantine(9).size(), 1u);
   EXPECT_EQ(store->snapshot()->read_quarantine(9)[0].raw, "x");
-  import_files(*store, {}, {.identity = {.most_joined = 3}});
+  import_files(*store, {}, {.identity = IdentityRules{.most_joined = 3}});
   EXPECT_EQ(store->snapshot()->known_customers(), 1);
 }
 
@@ -312,7 +312,8 @@ TEST_F(LinksTest, random_devices_and_aliases_over_several_imports_follow_the_rul
        {SharedDevice::last_known, SharedDevice::first_known, SharedDevice::last_login, SharedDevice::split}) {
     const auto events = random_events(random, 600);
     const auto store = create("events" + std::to_string(static_cast<int>(policy)), 8);
-    const ImportSettings settings{.memory_bytes = 16 << 10, .batch_rows = 50, .identity = {.shared_device = policy}};
+    const ImportSettings settings{
+        .memory_bytes = 16 << 10, .batch_rows = 50, .identity = IdentityRules{.shared_device = policy}};
     std::vector<Link> said;
     for (std::size_t begin = 0; begin < events.size(); begin += 120) {
       const auto from = events.begin() + static_cast<std::ptrdiff_t>(begin);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -151,7 +152,7 @@ class Snapshot {
 struct ImportOptions {
   std::size_t memory_bytes = std::size_t{1} << 30;  // bound of what the import holds; files are split to stay within
   std::size_t threads = 0;                          // 0: all cores
-  IdentityRules identity = {};                      // other ones than before hold for the past too
+  std::optional<IdentityRules> identity = {};       // as before when not said; other ones hold for the past too
 };
 
 /// One bulk import: batches are spilled to temporary runs, then every partition is sorted and published in one step.

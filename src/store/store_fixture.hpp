@@ -100,7 +100,7 @@ struct ImportSettings {
   std::size_t memory_bytes = std::size_t{256} << 20;
   std::size_t batch_rows = 1000;
   std::size_t threads = 2;
-  IdentityRules identity = {};
+  std::optional<IdentityRules> identity = {};
 };
 
 inline std::vector<Ledger> import_files(Store& store, const std::vector<TestFile>& files,
