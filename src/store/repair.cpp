@@ -49,12 +49,12 @@ class Repair {
   /// What is not there any more, or was moved by a repair that did not end, is recorded all the same.
   void move(std::string_view folder, const std::string& name) {
     env_.make_directories(join_path(directory_, set_aside_name));
+    env_.sync_directory(directory_);  // before anything is moved into it
     const auto from = join_path(join_path(directory_, folder), name);
     const auto to = join_path(join_path(directory_, set_aside_name), name);
     if (env_.exists(from)) env_.rename(from, to);
     env_.sync_directory(join_path(directory_, set_aside_name));
     env_.sync_directory(join_path(directory_, folder));
-    env_.sync_directory(directory_);
   }
 
   void set_segments_aside(const Manifest& before, const CheckedStore& checked) {

@@ -47,6 +47,7 @@ struct Example {
     RowOrder order;
     MergeRules rules;
     rules.source_rank = {0};
+    rules.numbered = {1};
     const std::vector<std::string_view> names{"Visit"};
     rules.event_names = names;
     for (int twice = 0; twice < 2; ++twice) {  // the second time with memory that was used before

@@ -18,7 +18,7 @@ def commands(page):
     for block in re.findall(r"```sh\n(.*?)```", page.read_text(), re.S):
         for line in block.replace("\\\n", " ").splitlines():
             line = line.split("  #")[0].strip()
-            if re.match(r"peregrine (run|customers|journey|report|analyses|frameworks|version|touchpoints)\b", line) and " mine" not in line:
+            if re.match(r"peregrine (run|customers|journey|report|analyses|frameworks|version|touchpoints)\b", line) and not re.search(r" (mine|one)\b", line):
                 yield line
 
 
