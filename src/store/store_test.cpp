@@ -373,7 +373,7 @@ TEST_F(StoreTest, only_what_the_manifest_names_remains_on_disk) {
   import_files(*store, {{"a", {{.customer = "ann"}}}});
   import_files(*store, {{"b", {{.customer = "ann", .event = "New"}}}});
   EXPECT_EQ(Env::real().list(directory()),
-            (Lines{"CURRENT", "LOCK", "MANIFEST-2", "dictionary", "quarantine", "segments", "tmp"}));
+            (Lines{"CURRENT", "LOCK", "MANIFEST-2", "dictionary", "identity", "quarantine", "segments", "tmp"}));
   EXPECT_EQ(Env::real().list(join_path(directory(), "segments")), (Lines{"p00-000002"}));
   EXPECT_EQ(Env::real().list(join_path(directory(), "dictionary")), (Lines{"events-2"}));
 }
