@@ -9,6 +9,7 @@ QUESTIONS = {
     "funnel": "How many customers did, in this order and within 7 days of the first, *Product Viewed*, *Product Added*, "
               "*Checkout Started*, *Order Completed*?",
     "import": "A CSV in random order becomes a store ordered by customer and time.",
+    "import_jsonl": "The same events as lines of JSON become a store ordered by customer and time.",
     "one_scan": "Overview, stages and funnel together in one scan, against the sum of each alone.",
 }
 
@@ -19,7 +20,7 @@ def seconds(s):
 
 def table(line):
     """Head and rows of one history line."""
-    is_import, baseline = line["scenario"] == "import", line["baseline"]
+    is_import, baseline = line["scenario"].startswith("import"), line["baseline"]
     head = ["", "version", "result", "median", "spread", "M events/s", f"÷ {baseline}"]
     head += ["peak memory", "of it own", "bytes/event"] if is_import else ["new process"]
     rows = []

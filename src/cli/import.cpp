@@ -103,9 +103,9 @@ void add_import(CLI::App& app) {
     FormatFlags output;
   };
   auto flags = std::make_shared<Flags>();  // shared with the parser, which calls the verb later
-  auto* verb = app.add_subcommand("import", "Take in files of events: CSV and Parquet, plain, .gz or .zst");
+  auto* verb = app.add_subcommand("import", "Take in files of events: CSV, JSON lines, Parquet and XES, plain, .gz or .zst");
   verb->add_option("DIR", flags->directory, "Workspace")->required();
-  verb->add_option("FILE", flags->request.files, "Files")->required();
+  verb->add_option("FILE", flags->request.files, "Files, folders, or patterns such as 'exports/*.json'")->required();
   add_roles(*verb, flags->request.roles);
   verb->add_option("--memory", flags->request.memory_bytes, "Bound of what is held while sorting, such as 1GB")
       ->transform(CLI::AsSizeValue(false))
@@ -117,6 +117,7 @@ void add_import(CLI::App& app) {
       "Columns are found by name and by their values, and what was found is shown. Other columns become properties.\n"
       "Examples:\n"
       "  peregrine import shop events.csv\n"
+      "  peregrine import shop 'exports/*.jsonl' older-exports/\n"
       "  peregrine import shop orders-*.csv.gz --customer buyer --time bought_at --event what --timezone "
       "Europe/Amsterdam");
   verb->callback([flags] {

@@ -127,21 +127,41 @@ BatchBuilder::BatchBuilder(const Plan& plan, Time now)
       sequence_(plan.find(Target::sequence)),
       properties_(plan.columns.size()) {
   for (std::size_t i = 0; i < properties_.size(); ++i) {
-    properties_[i].values.type = plan.columns[i].type;
+    const auto& column = plan.columns[i];
+    properties_[i] = {column.name, column.becomes, column.becomes_text, {}, {}};
+    properties_[i].values.type = column.type;
     const auto target = plan.columns[i].target;
     if (target == Target::property || target == Target::survey) property_columns_.push_back(i);
   }
   scores_.type = ColumnType::number;
 }
 
-bool BatchBuilder::add(std::uint32_t place, std::span<const Cell> cells, std::vector<Finding>& findings) {
+bool BatchBuilder::add(std::uint32_t place, std::span<const Cell> cells, std::span<const LateCell> late,
+                       std::vector<Finding>& findings) {
   Row row;
   if (!read(cells, row, findings)) return false;
   for (const auto i : property_columns_) {
-    if (!cells[i].is_none()) append_property(i, cells[i]);
+    if (!cells[i].is_none()) append_property(properties_[i], cells[i]);
+  }
+  for (const auto& [property, cell] : late) {
+    if (!cell.is_none()) append_property(properties_[property], cell);
   }
   append(place, row);
   return true;
+}
+
+std::size_t BatchBuilder::add_property(const std::string& name, ColumnType type) {
+  properties_.push_back({name, name, name + ":text", {}, {}});
+  properties_.back().values.type = type;
+  return properties_.size() - 1;
+}
+
+std::size_t BatchBuilder::places() const {
+  std::size_t columns = 0;
+  for (const auto& property : properties_) {
+    columns += (property.values.size() > 0 ? 1u : 0u) + (property.texts.size() > 0 ? 1u : 0u);
+  }
+  return columns * batch_.size();
 }
 
 bool BatchBuilder::reject(Findings& findings, Reason reason, int column, std::string sentence) const {
@@ -331,14 +351,13 @@ void BatchBuilder::append_text(std::string_view name, std::string_view text) {
   found->second.add(text);
 }
 
-void BatchBuilder::append_property(std::size_t column, const Cell& cell) {
-  auto& property = properties_[column];
+void BatchBuilder::append_property(Property& property, const Cell& cell) {
   const auto rows = batch_.size();
   if (property.values.type != ColumnType::text) {
     property.values.fill(rows);
     if (append_typed(property.values, cell)) return;
     if (cell.kind == Cell::Kind::number && std::isnan(cell.number)) return;
-    ++mistyped_[plan_.columns[column].name];
+    ++mistyped_[property.column];
   }
   auto& texts = property.values.type == ColumnType::text ? property.values.texts : property.texts.texts;
   const auto text = text_.of(cell);
@@ -402,9 +421,9 @@ EventBatch BatchBuilder::take() {
     column = PropertyColumn();
     column.type = type;
   };
-  for (std::size_t i = 0; i < properties_.size(); ++i) {
-    keep(plan_.columns[i].becomes, properties_[i].values);
-    keep(plan_.columns[i].becomes_text, properties_[i].texts);
+  for (auto& property : properties_) {
+    keep(property.becomes, property.values);
+    keep(property.becomes_text, property.texts);
   }
   keep("score", scores_);
   for (auto& [name, texts] : named_texts_) {

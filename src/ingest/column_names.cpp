@@ -106,6 +106,11 @@ bool names_a_description(std::string_view name) {
   return ends_with_any(fold_name(name), endings);
 }
 
+std::string property_name(std::string_view column) {
+  if (const auto trait = trait_of(column); !trait.empty()) return "trait." + std::string(trait);
+  return (is_reserved(column) ? "column." : "") + std::string(column);
+}
+
 std::string_view trait_of(std::string_view name) {
   if (name.starts_with("trait.")) return name.substr(6);
   if (name.starts_with("traits.")) return name.substr(7);

@@ -1,10 +1,10 @@
 // Reads a CSV file in blocks of whole rows: blocks are cut one after another and parsed side by side.
 #include <algorithm>
-#include <cstring>
 #include <deque>
 
 #include "base/error.hpp"
 #include "ingest/batch_builder.hpp"
+#include "ingest/block_cutter.hpp"
 #include "ingest/csv_head.hpp"
 #include "ingest/csv_record.hpp"
 #include "ingest/csv_records.hpp"
@@ -18,103 +18,17 @@ namespace {
 
 constexpr std::size_t sample_bytes = std::size_t{1} << 20;
 
-/// Whole rows of the file.
-struct CsvBlock {
-  std::string bytes;
-  std::uint64_t offset = 0;          // in the uncompressed file
-  std::uint64_t overlong_bytes = 0;  // not 0: `bytes` is the head of one row that is this long
-};
-
-/// Bytes that were read ahead, then the rest of their stream.
-class ResumedStream final : public ByteStream {
+class CsvBorders final : public RecordBorders {
  public:
-  ResumedStream(std::string_view begun, ByteStream& rest) : begun_(begun), rest_(rest) {}
+  explicit CsvBorders(const Dialect& dialect) : dialect_(dialect) {}
 
-  std::size_t read(std::span<char> into) override {
-    const auto count = std::min(into.size(), begun_.size());
-    std::copy_n(begun_.begin(), count, into.begin());
-    begun_.remove_prefix(count);
-    return count == into.size() ? count : count + rest_.read(into.subspan(count));
+  std::size_t end_of_records(std::string_view text, bool final) const override {
+    return ingest::end_of_records(text, final, dialect_);
   }
+  char newline() const override { return dialect_.newline; }
 
  private:
-  std::string_view begun_;
-  ByteStream& rest_;
-};
-
-/// Cuts the stream into blocks.
-class BlockCutter {
- public:
-  /// `stream` goes on at `offset` of the file, with the data after the header.
-  BlockCutter(ByteStream& stream, std::uint64_t offset, const Dialect& dialect, std::size_t block_bytes)
-      : stream_(stream),
-        offset_(offset),
-        dialect_(dialect),
-        block_bytes_(std::clamp<std::size_t>(block_bytes, 1, max_record)) {}
-
-  std::optional<CsvBlock> next() {
-    auto bytes = std::move(carried_);
-    carried_.clear();
-    // Never more than one byte beyond the longest row, so that a longer one is seen as such wherever blocks are cut.
-    for (auto wanted = block_bytes_;; wanted = std::min(std::max(wanted, bytes.size()) * 2, max_record + 1)) {
-      fill(bytes, wanted);
-      if (bytes.empty()) return std::nullopt;
-      const auto end = end_of_records(bytes, final_, dialect_);
-      if (end > 0) {
-        carried_ = bytes.substr(end);
-        bytes.resize(end);
-        return block(std::move(bytes), end);
-      }
-      if (bytes.size() > max_record) return skip_record(std::move(bytes));
-    }
-  }
-
- private:
-  void fill(std::string& bytes, std::size_t wanted) {
-    if (final_ || bytes.size() >= wanted) return;
-    const auto had = bytes.size();
-    bytes.resize(wanted);
-    const auto got = stream_.read({bytes.data() + had, wanted - had});
-    bytes.resize(had + got);
-    final_ = had + got < wanted;
-  }
-
-  CsvBlock block(std::string bytes, std::uint64_t size) {
-    CsvBlock block{std::move(bytes), offset_, 0};
-    offset_ += size;
-    return block;
-  }
-
-  /// Keeps the head of a row without an end and goes on after the next newline.
-  CsvBlock skip_record(std::string bytes) {
-    constexpr std::size_t head_bytes = std::size_t{64} << 10;
-    auto head = bytes.substr(0, head_bytes);
-    std::uint64_t size = 0;
-    std::uint64_t skipped = 0;  // the newline
-    for (;;) {
-      const auto newline = bytes.find(dialect_.newline);
-      if (newline != std::string::npos) {
-        carried_ = bytes.substr(newline + 1);
-        size += newline;
-        skipped = 1;
-        break;
-      }
-      size += bytes.size();
-      bytes.clear();
-      fill(bytes, sample_bytes);
-      if (bytes.empty()) break;
-    }
-    auto whole = block(std::move(head), size + skipped);
-    whole.overlong_bytes = size;
-    return whole;
-  }
-
-  ByteStream& stream_;
-  std::string carried_;
-  std::uint64_t offset_;
-  bool final_ = false;
   const Dialect& dialect_;
-  std::size_t block_bytes_;
 };
 
 /// Fields as cells: an empty field, NULL and \N are nothing unless they are quoted. Texts with escapes are kept here.
@@ -156,7 +70,7 @@ class CsvParser {
   CsvParser(const CsvHead& head, const Plan& plan, Time now)
       : head_(head), builder_(plan, now), records_(head.dialect, head.names.size()), cells_(head.dialect) {}
 
-  std::string parse(const CsvBlock& block) {
+  std::string parse(const TextBlock& block) {
     ReadBlock read;
     ascii_ = is_ascii(block.bytes);
     if (block.overlong_bytes > 0) {
@@ -173,7 +87,7 @@ class CsvParser {
   }
 
  private:
-  void parse_rows(const CsvBlock& block, ReadBlock& read) {
+  void parse_rows(const TextBlock& block, ReadBlock& read) {
     records_.start(block.bytes);
     while (!records_.at_end()) {
       const auto offset = static_cast<std::int64_t>(block.offset + records_.at());
@@ -274,13 +188,14 @@ void read_csv(ServedFile& file, const Task& task, std::string_view compression, 
   if (task.mapping_only) return;
 
   ResumedStream data(std::string_view(begun).substr(head.data), *stream);
-  BlockCutter cutter(data, head.data, head.dialect, static_cast<std::size_t>(task.block_bytes));
+  const CsvBorders borders(head.dialect);
+  BlockCutter cutter(data, head.data, borders, static_cast<std::size_t>(task.block_bytes));
   const auto threads = static_cast<std::size_t>(task.threads);
   std::deque<CsvParser> parsers;
   for (std::size_t i = 0; i < threads; ++i) parsers.emplace_back(head, planned.plan, task.now);
   run_in_order(
       threads, [&] { return cutter.next(); },
-      [&](const CsvBlock& block, std::size_t thread) { return parsers[thread].parse(block); },
+      [&](const TextBlock& block, std::size_t thread) { return parsers[thread].parse(block); },
       [&](const std::string& bytes) { output.give_block(bytes); });
 }
 

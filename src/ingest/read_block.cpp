@@ -22,6 +22,7 @@ std::string write_block(const ReadBlock& block) {
     out.put(std::string_view(column));
     out.put(count);
   }
+  out.put(block.beyond_names);
   write_batch(block.batch, out);
   return out.take();
 }
@@ -49,6 +50,7 @@ ReadBlock read_block(std::string_view bytes) {
     const std::string column(in.text());
     block.mistyped[column] += in.get<std::uint64_t>();
   }
+  block.beyond_names = in.get<std::uint64_t>();
   block.batch = read_batch(in.rest());
   if (block.batch.size() + rejected != block.rows) in.fail("has rows that do not add up");
   for (const auto row : block.batch.row) {

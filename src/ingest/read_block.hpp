@@ -24,6 +24,7 @@ struct ReadBlock {
   std::uint64_t rows = 0;  // received: taken and rejected
   std::vector<FoundRow> found;
   std::map<std::string, std::uint64_t> mistyped;  // values beside their column's type, by column
+  std::uint64_t beyond_names = 0;                 // values that went into the property for names beyond the bound
   EventBatch batch;                               // its first_row and source are set by the import
 };
 

@@ -46,7 +46,9 @@ class ReaderOutput {
 };
 
 void read_csv(ServedFile& file, const Task& task, std::string_view compression, ReaderOutput& output);
+void read_json(ServedFile& file, const Task& task, std::string_view compression, ReaderOutput& output);
 void read_parquet(ServedFile& file, const Task& task, ReaderOutput& output);
+void read_xes(ServedFile& file, const Task& task, std::string_view compression, ReaderOutput& output);
 
 /// Does what the task that comes over `frames` says; returns the exit code of the process.
 int run_reader(int file, int frames);
