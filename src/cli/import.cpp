@@ -103,7 +103,8 @@ void add_import(CLI::App& app) {
     FormatFlags output;
   };
   auto flags = std::make_shared<Flags>();  // shared with the parser, which calls the verb later
-  auto* verb = app.add_subcommand("import", "Take in files of events: CSV, JSON lines, Parquet and XES, plain, .gz or .zst");
+  auto* verb =
+      app.add_subcommand("import", "Take in files of events: CSV, JSON lines, Parquet and XES, plain, .gz or .zst");
   verb->add_option("DIR", flags->directory, "Workspace")->required();
   verb->add_option("FILE", flags->request.files, "Files, folders, or patterns such as 'exports/*.json'")->required();
   add_roles(*verb, flags->request.roles);
