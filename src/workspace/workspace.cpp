@@ -92,7 +92,8 @@ store::CheckReport Workspace::check(Env& env, const std::string& directory, bool
   for (auto& finding : report.findings) finding.file = join_path(events_folder, finding.file);
   try {
     parse_settings(read_file(env, file), file);
-    read_frameworks(env, join_path(directory, frameworks_folder));
+    Hasher said;
+    read_frameworks(env, join_path(directory, frameworks_folder), said);
   } catch (const Error& error) {
     store::Finding finding;
     finding.file = settings_file;
