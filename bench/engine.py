@@ -2,14 +2,25 @@
 
 An engine runs in a process of its own (worker.py), so its memory is its own and it cannot disturb another's library.
 """
+import importlib.util
 from dataclasses import dataclass, field
 from pathlib import Path
+
+BENCH = Path(__file__).parent
+
+
+def engine_of(scenario, name):
+    """The class of an engine. Loaded by path under a name of its own: `duckdb.py` must not hide the package it imports."""
+    spec = importlib.util.spec_from_file_location(f"bench_{scenario}_{name}", BENCH / scenario / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Engine
 
 
 @dataclass
 class Place:
     """Where an engine works and with what."""
-    csv: Path       # customer,time,event,value in random order
+    csv: Path       # customer,time,event,value in random order; for import_jsonl the same as lines of JSON
     parquet: Path   # the same, ordered by (customer, time)
     store: Path     # an empty directory to build the store in; removed afterwards
     cores: int

@@ -1,6 +1,7 @@
 """Makes the events every scenario asks about, and the true answers to check engines against.
 
     events.csv      customer,time,event,value   rows in random order
+    events.jsonl    the same as lines of JSON, made when it is asked for
     events.parquet  the same events, ordered by (customer, time)
     truth.json      what any engine must answer, computed here with numpy alone
 
@@ -200,6 +201,16 @@ def make(folder, events, customers, seed=20260105):
     (folder / "truth.json").write_text(json.dumps(truth, indent=1))
     print(f"made {events:,} events of {customers:,} customers in {time.time() - began:.0f} s, "
           f"CSV of {(folder / 'events.csv').stat().st_size / 1e9:.2f} GB", file=sys.stderr)
+
+
+def jsonl_of(csv):
+    """The events of a CSV as lines of JSON, in the same order; made once."""
+    lines = csv.with_suffix(".jsonl")
+    if not lines.exists():
+        part = lines.with_suffix(".part")
+        pl.scan_csv(csv, schema_overrides={"time": pl.String}).sink_ndjson(part)
+        part.rename(lines)
+    return lines
 
 
 if __name__ == "__main__":

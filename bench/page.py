@@ -10,6 +10,7 @@ QUESTIONS = {
               "*Checkout Started*, *Order Completed*?",
     "transitions": "What follows directly on what: for each pair of event names how often, in how many journeys, and the median and 90 % of the times?",
     "import": "A CSV in random order becomes a store ordered by customer and time.",
+    "import_jsonl": "The same events as lines of JSON become a store ordered by customer and time.",
     "one_scan": "Overview, stages and funnel together in one scan, against the sum of each alone.",
 }
 
@@ -20,7 +21,7 @@ def seconds(s):
 
 def table(line):
     """Head and rows of one history line."""
-    is_import, baseline = line["scenario"] == "import", line["baseline"]
+    is_import, baseline = line["scenario"].startswith("import"), line["baseline"]
     head = ["", "version", "result", "median", "spread", "M events/s", f"÷ {baseline}"]
     head += ["peak memory", "of it own", "bytes/event"] if is_import else ["new process"]
     rows = []

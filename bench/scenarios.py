@@ -6,9 +6,10 @@ Each `run` returns {"engines": {engine: row}, "baseline": engine, "ratios": {eng
 import statistics
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable
 
+import events
 from engine import Absent
 from measure import Failed, PeakMemory, Worker, ratio, summary, warm
 
@@ -146,6 +147,11 @@ def import_file(scenario, engines, place, truth, runs):
     return finish(rows, samples, "duckdb")
 
 
+def import_jsonl(scenario, engines, place, truth, runs):
+    """The same as lines of JSON."""
+    return import_file(scenario, engines, replace(place, csv=events.jsonl_of(place.csv)), truth, runs)
+
+
 def one_scan(scenario, engines, place, truth, runs):
     """Several analyses in one scan against the sum of each alone; the same results first."""
     rows = {"one scan": {"state": "equal"}, "each alone": {"state": "equal"}}
@@ -179,15 +185,18 @@ def try_forms(scenario, engines, place, truth, runs):
 
     On a busy machine trust the CPU seconds, of all threads together.
     """
+    if scenario == "import_jsonl":
+        place = replace(place, csv=events.jsonl_of(place.csv))
+
     def try_form(name, form):
         times, cpus = [], []
-        for _ in range(runs if scenario == "import" else 1):
+        for _ in range(runs if scenario.startswith("import") else 1):
             with Worker(scenario, name, place, form) as worker, PeakMemory(worker.process.pid) as peak:
                 worker.call("version")
                 times.append(worker.call("load")[1])
                 cpus.append(worker.cpu)
                 checked(worker, truth)
-                if scenario != "import":
+                if not scenario.startswith("import"):
                     times, cpus = [], []
                     for _ in range(runs):
                         times.append(checked(worker, truth)["seconds"])
@@ -217,5 +226,6 @@ ALL = {
     "funnel": Scenario(ask_warm, ["peregrine", "clickhouse", "duckdb", "polars"], 5),
     "transitions": Scenario(ask_warm, ["peregrine", "clickhouse", "duckdb", "polars"], 5),
     "import": Scenario(import_file, ["peregrine", "duckdb", "clickhouse", "polars"], 3),
+    "import_jsonl": Scenario(import_jsonl, ["peregrine", "duckdb"], 3),
     "one_scan": Scenario(one_scan, ["peregrine"], 5),
 }

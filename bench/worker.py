@@ -3,7 +3,6 @@
     worker.py <scenario> <engine> <place as JSON> <form>
     commands: version, load, ask
 """
-import importlib.util
 import json
 import os
 import resource
@@ -12,17 +11,6 @@ import time
 from pathlib import Path
 
 import engine
-
-BENCH = Path(__file__).parent
-
-
-def open_engine(scenario, name, place, form):
-    # Loaded by path under a name of its own: `duckdb.py` must not hide the package it imports.
-    spec = importlib.util.spec_from_file_location(f"bench_{scenario}_{name}", BENCH / scenario / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.Engine(place, form)
-
 
 def cpu_seconds():
     """Of this process and the children it has waited for."""
@@ -40,7 +28,7 @@ def main():
     for command in sys.stdin:
         began, spent = time.perf_counter(), cpu_seconds()
         try:
-            one = one or open_engine(scenario, name, engine.Place(**place), form)
+            one = one or engine.engine_of(scenario, name)(engine.Place(**place), form)
             began, spent = time.perf_counter(), cpu_seconds()  # importing the library is not part of the command
             reply = getattr(one, command.strip())()
             if isinstance(reply, engine.Answer):

@@ -6,6 +6,8 @@ find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(pegtl REQUIRED)
+find_package(simdjson 3.0 REQUIRED)
+find_package(EXPAT REQUIRED)
 find_library(PEREGRINE_HIGHWAY hwy REQUIRED)
 find_library(PEREGRINE_SECCOMP seccomp REQUIRED)
 

@@ -76,8 +76,10 @@ class MemoryEnv final : public Env {
   }
   std::vector<std::string> list(const std::string& directory) override {
     const std::lock_guard hold(mutex_);
+    const auto found = get(directory, "list");
+    if (!found->folder) throw system_failure(directory, "list", ENOTDIR);
     std::vector<std::string> names;
-    for (const auto& [name, node] : get(directory, "list")->names) names.push_back(name);
+    for (const auto& [name, node] : found->names) names.push_back(name);
     return names;
   }
   void make_directories(const std::string& path) override {

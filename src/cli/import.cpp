@@ -220,9 +220,10 @@ void import(ImportFlags& flags) {
 
 void add_import(CLI::App& app) {
   auto flags = std::make_shared<ImportFlags>();  // shared with the parser, which calls the verb later
-  auto* verb = app.add_subcommand("import", "Take in files of events: CSV and Parquet, plain, .gz or .zst");
+  auto* verb =
+      app.add_subcommand("import", "Take in files of events: CSV, JSON lines, Parquet and XES, plain, .gz or .zst");
   verb->add_option("DIR", flags->directory, "Workspace")->required();
-  verb->add_option("FILE", flags->request.files, "Files");
+  verb->add_option("FILE", flags->request.files, "Files, folders, or patterns such as 'exports/*.json'");
   auto* mapping = verb->add_option("--mapping", flags->request.mapping_file,
                                    "File that says how the columns become events (docs/guides/mapping.md)");
   mapping->option_text("FILE");
@@ -246,6 +247,7 @@ void add_import(CLI::App& app) {
       "  peregrine import --preview shop events.csv\n"
       "  peregrine import --show-mapping events.csv > events.yaml\n"
       "  peregrine import --mapping events.yaml shop events.csv\n"
+      "  peregrine import shop 'exports/*.jsonl' older-exports/\n"
       "  peregrine import shop orders-*.csv.gz --customer buyer --time bought_at --event what --timezone "
       "Europe/Amsterdam");
   verb->callback([flags] {

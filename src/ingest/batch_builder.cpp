@@ -13,6 +13,7 @@ namespace peregrine::ingest {
 namespace {
 
 constexpr std::size_t max_id = 1024;
+constexpr std::string_view previous_id = "previous_id";
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -117,6 +118,21 @@ std::string_view CellText::written(const Cell& cell) {
   return {digits_.data(), text.size()};
 }
 
+json::value json_of(const Cell& cell) {
+  switch (cell.kind) {
+    case Cell::Kind::none: return nullptr;
+    case Cell::Kind::integer: return cell.integer;
+    case Cell::Kind::boolean: return cell.integer != 0;
+    case Cell::Kind::number:
+      if (std::isfinite(cell.number)) return cell.number;
+      [[fallthrough]];
+    default: {
+      CellText text;
+      return boost::json::string(cell.kind == Cell::Kind::broken ? quote_briefly(cell.text) : text.of(cell));
+    }
+  }
+}
+
 BatchBuilder::BatchBuilder(const Plan& plan, Time now)
     : plan_(plan),
       times_(plan.time_form, plan.zone, now, plan.time_pattern),
@@ -132,18 +148,24 @@ BatchBuilder::BatchBuilder(const Plan& plan, Time now)
       sequence_(plan.find(Target::sequence)),
       properties_(plan.columns.size()) {
   for (std::size_t i = 0; i < properties_.size(); ++i) {
-    properties_[i].values.type = plan.columns[i].type;
+    const auto& column = plan.columns[i];
+    properties_[i] = {column.name, column.becomes, column.becomes_text, {}, {}, column.becomes == previous_id};
+    properties_[i].values.type = column.type;
     const auto target = plan.columns[i].target;
     if (target == Target::property || target == Target::survey) property_columns_.push_back(i);
   }
   scores_.type = ColumnType::number;
 }
 
-bool BatchBuilder::add(std::uint32_t place, std::span<const Cell> cells, std::vector<Finding>& findings) {
+bool BatchBuilder::add(std::uint32_t place, std::span<const Cell> cells, std::span<const LateCell> late,
+                       std::vector<Finding>& findings) {
   Row row;
   if (!read(cells, row, findings)) return false;
   for (const auto i : property_columns_) {
-    if (!cells[i].is_none()) append_property(i, cells[i]);
+    if (!cells[i].is_none()) take_property(properties_[i], cells[i], findings);
+  }
+  for (const auto& [property, cell] : late) {
+    if (!cell.is_none()) take_property(properties_[property], cell, findings);
   }
   append(place, row);
   return true;
@@ -161,6 +183,20 @@ bool BatchBuilder::settle(std::span<Cell> cells, std::vector<Finding>& findings)
   if (!read_value(value, row, findings)) return false;
   value = row.has_value ? Cell{.kind = Cell::Kind::money, .integer = row.value} : Cell();
   return true;
+}
+
+std::size_t BatchBuilder::add_property(const std::string& name, ColumnType type) {
+  properties_.push_back({name, name, name + ":text", {}, {}, name == previous_id});
+  properties_.back().values.type = type;
+  return properties_.size() - 1;
+}
+
+std::size_t BatchBuilder::places() const {
+  std::size_t columns = 0;
+  for (const auto& property : properties_) {
+    columns += (property.values.size() > 0 ? 1u : 0u) + (property.texts.size() > 0 ? 1u : 0u);
+  }
+  return columns * batch_.size();
 }
 
 bool BatchBuilder::reject(Findings& findings, Reason reason, int column, std::string sentence) const {
@@ -350,14 +386,26 @@ void BatchBuilder::append_text(std::string_view name, std::string_view text) {
   found->second.add(text);
 }
 
-void BatchBuilder::append_property(std::size_t column, const Cell& cell) {
-  auto& property = properties_[column];
+void BatchBuilder::take_property(Property& property, const Cell& cell, Findings& findings) {
+  if (property.is_alias) {
+    const auto id = trimmed(text_.of(cell));
+    if (is_placeholder(id)) {
+      findings.push_back(
+          {Reason::previous_placeholder, property.column,
+           property.column + " is a placeholder that many share and was left out: " + quote_briefly(id)});
+      return;
+    }
+  }
+  append_property(property, cell);
+}
+
+void BatchBuilder::append_property(Property& property, const Cell& cell) {
   const auto rows = batch_.size();
   if (property.values.type != ColumnType::text) {
     property.values.fill(rows);
     if (append_typed(property.values, cell)) return;
     if (cell.kind == Cell::Kind::number && std::isnan(cell.number)) return;
-    ++mistyped_[plan_.columns[column].name];
+    ++mistyped_[property.column];
   }
   auto& texts = property.values.type == ColumnType::text ? property.values.texts : property.texts.texts;
   const auto text = text_.of(cell);
@@ -421,9 +469,9 @@ EventBatch BatchBuilder::take() {
     column = PropertyColumn();
     column.type = type;
   };
-  for (std::size_t i = 0; i < properties_.size(); ++i) {
-    keep(plan_.columns[i].becomes, properties_[i].values);
-    keep(plan_.columns[i].becomes_text, properties_[i].texts);
+  for (auto& property : properties_) {
+    keep(property.becomes, property.values);
+    keep(property.becomes_text, property.texts);
   }
   keep("score", scores_);
   for (auto& [name, texts] : named_texts_) {

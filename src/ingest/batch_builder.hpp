@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json.hpp"
 #include "ingest/cell.hpp"
 #include "ingest/plan.hpp"
 #include "ingest/reason.hpp"
@@ -28,13 +29,36 @@ class CellText {
   std::array<char, 64> digits_;
 };
 
+/// A cell as JSON, for rows that are shown so.
+json::value json_of(const Cell& cell);
+
+/// A value of a property that is no column of the plan.
+struct LateCell {
+  std::size_t property = 0;  // as add_property gave it
+  Cell cell;
+};
+
 class BatchBuilder {
  public:
   BatchBuilder(const Plan& plan, Time now);
 
   /// Takes the row, or rejects it: then the last of `findings` says why. A row that is taken may have findings too.
-  /// `cells` are in the order of the plan's columns. Returns whether the row was taken.
-  bool add(std::uint32_t row, std::span<const Cell> cells, std::vector<Finding>& findings);
+  /// `cells` are in the order of the plan's columns, `late` are values of properties beyond them. Returns whether the
+  /// row was taken.
+  bool add(std::uint32_t row, std::span<const Cell> cells, std::span<const LateCell> late,
+           std::vector<Finding>& findings);
+  bool add(std::uint32_t row, std::span<const Cell> cells, std::vector<Finding>& findings) {
+    return add(row, cells, {}, findings);
+  }
+
+  /// Gives a property beyond the plan's columns its place, to which late cells refer. It stays through take(). No
+  /// column of the plan and no other property may have the name.
+  std::size_t add_property(const std::string& name, ColumnType type);
+  /// Only while the property holds no values, as after take().
+  void set_type(std::size_t property, ColumnType type) { properties_[property].values.type = type; }
+
+  /// Places for values in the columns that have any, filled or not: what the batch so far costs.
+  std::size_t places() const;
 
   /// Reads time and value, where the row has them, into the form that they keep: cells of kind utc and money. Returns
   /// false when one of them cannot be read; then the last of `findings` says why.
@@ -62,8 +86,12 @@ class BatchBuilder {
     std::int64_t sequence = 0;
   };
   struct Property {
+    std::string column;  // in the file, for words
+    std::string becomes;
+    std::string becomes_text;
     PropertyColumn values;
-    PropertyColumn texts;  // of values that are not of the type
+    PropertyColumn texts;   // of values that are not of the type
+    bool is_alias = false;  // an id that the store joins with the customer
   };
   using Findings = std::vector<Finding>;
 
@@ -78,7 +106,8 @@ class BatchBuilder {
   bool read_sequence(const Cell& cell, Row& row, Findings& findings);
   void append(std::uint32_t place, const Row& row);
   void append_text(std::string_view name, std::string_view text);
-  void append_property(std::size_t column, const Cell& cell);
+  void take_property(Property& property, const Cell& cell, Findings& findings);
+  void append_property(Property& property, const Cell& cell);
   bool append_typed(PropertyColumn& values, const Cell& cell);
   bool reject(Findings& findings, Reason reason, int column, std::string sentence) const;
   const std::string& name_of_column(int column) const { return plan_.columns[static_cast<std::size_t>(column)].name; }
@@ -89,7 +118,7 @@ class BatchBuilder {
   CellText event_text_, customer_text_, anonymous_text_, account_text_, currency_text_, text_;
   std::array<char, 3> currency_code_{};
   EventBatch batch_;
-  std::vector<Property> properties_;           // by column of the plan
+  std::vector<Property> properties_;           // by column of the plan, then those beyond it
   std::vector<std::size_t> property_columns_;  // those that become one
   std::map<std::string, TextColumn, std::less<>> named_texts_;
   PropertyColumn scores_;

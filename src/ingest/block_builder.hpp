@@ -29,8 +29,14 @@ class BlockBuilder {
   /// and `raw()` is called for the text of a row that has something to be said of it.
   template <class Raw>
   void add(std::span<const Cell> cells, std::int64_t offset, const Raw& raw) {
-    findings_.clear();
-    take(cells);
+    add(cells, {}, {}, offset, raw);
+  }
+  /// Likewise; `late` are values beyond the columns, `findings` what is to be said of the row already.
+  template <class Raw>
+  void add(std::span<const Cell> cells, std::span<const LateCell> late, std::span<const Finding> findings,
+           std::int64_t offset, const Raw& raw) {
+    findings_.assign(findings.begin(), findings.end());
+    take(cells, late);
     for (auto& finding : findings_) {
       block_.found.push_back({block_.rows, offset, std::move(finding), shorten_raw(raw())});
     }
@@ -43,13 +49,22 @@ class BlockBuilder {
     ++block_.rows;
   }
 
+  /// Whether values beyond the columns go into events: not when rows are joined.
+  bool keeps_late() const { return file_.joined == nullptr; }
+  /// Counts values of the next row that went into the property for names beyond the bound.
+  void add_beyond_names(std::uint64_t values) { block_.beyond_names += values; }
+
+  /// For properties beyond the plan; rows go through add.
+  BatchBuilder& events() { return events_; }
+  bool empty() const { return block_.rows == 0; }
+
   /// Ends the block.
   MadeBlock finish();
 
  private:
   bool is_again() const { return file_.joined != nullptr && file_.joined->is_complete(); }
-  void take(std::span<const Cell> cells);
-  void put_aside_again();
+  void take(std::span<const Cell> cells, std::span<const LateCell> late);
+  void take_waiting(std::uint32_t place, std::size_t late);
 
   const FilePlan& file_;
   BatchBuilder events_;

@@ -6,9 +6,6 @@
 #include <arrow/memory_pool.h>
 #include <arrow/util/compression.h>
 
-#include <algorithm>
-#include <array>
-
 #include "base/error.hpp"
 
 namespace peregrine::ingest {
@@ -110,32 +107,7 @@ class DecompressedStream final : public ByteStream {
   std::uint64_t given_ = 0;
 };
 
-[[noreturn]] void refuse_format(std::string_view name, std::string_view what) {
-  throw Error(ErrorKind::invalid, std::string(name), "is " + std::string(what),
-              "CSV or Parquet, plain or compressed as .gz or .zst");
-}
-
 }  // namespace
-
-FileKind kind_of_file(ServedFile& file, std::string_view name) {
-  std::array<char, 8> first{};
-  const std::string_view head(first.data(), file.read_at(0, first));
-  if (head.empty()) throw Error(ErrorKind::invalid, std::string(name), "is empty", "a header and rows");
-  if (head.starts_with("PAR1")) return {FileFormat::parquet, ""};
-  if (head.starts_with("PARE")) refuse_format(name, "an encrypted Parquet file");
-  if (head.starts_with("\x1F\x8B")) return {FileFormat::csv, "gzip"};
-  if (head.starts_with("\x28\xB5\x2F\xFD")) return {FileFormat::csv, "zstd"};
-  if (head.starts_with("PK\x03\x04")) refuse_format(name, "a ZIP or Excel file");
-  if (head.starts_with("BZh")) refuse_format(name, "compressed with bzip2");
-  if (head.starts_with("\xFD"
-                       "7zXZ"))
-    refuse_format(name, "compressed with xz");
-  if (head.starts_with("\xD0\xCF\x11\xE0")) refuse_format(name, "an old Excel file");
-  if (name.ends_with(".parquet")) {
-    throw Error(ErrorKind::corrupt, std::string(name), "is no Parquet file: it does not begin like one");
-  }
-  return {};
-}
 
 std::unique_ptr<ByteStream> open_stream(ServedFile& file, std::string_view compression, std::string_view name) {
   if (compression == "gzip") return std::make_unique<DecompressedStream>(file, arrow::Compression::GZIP, name);

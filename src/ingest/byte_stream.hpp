@@ -18,16 +18,6 @@ class ByteStream {
   virtual std::size_t read(std::span<char> into) = 0;
 };
 
-/// What the first bytes of a file say it is.
-enum class FileFormat : std::uint8_t { csv, parquet };
-struct FileKind {
-  FileFormat format = FileFormat::csv;
-  std::string_view compression;  // empty, gzip or zstd
-};
-
-/// Throws `invalid` for an empty file and for formats that are known and not read (ZIP, Excel, bzip2, xz).
-FileKind kind_of_file(ServedFile& file, std::string_view name);
-
 /// Throws `corrupt` while reading when the compressed bytes are damaged or end too early, and `invalid` when they
 /// swell more than a hundredfold beyond 64 MiB.
 std::unique_ptr<ByteStream> open_stream(ServedFile& file, std::string_view compression, std::string_view name);

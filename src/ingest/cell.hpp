@@ -19,6 +19,16 @@ struct Cell {
   bool is_none() const { return kind == Kind::none; }
 };
 
+inline Cell text_cell(std::string_view text) {
+  return {.kind = Cell::Kind::text, .text = text};
+}
+inline Cell whole_cell(Cell::Kind kind, std::int64_t integer) {
+  return {.kind = kind, .integer = integer};
+}
+inline Cell number_cell(double number) {
+  return {.kind = Cell::Kind::number, .number = number};
+}
+
 /// `text` without spaces and tabs at both ends.
 constexpr std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);

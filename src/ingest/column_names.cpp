@@ -38,6 +38,7 @@ constexpr auto score_names = std::to_array<Names>({"score"});
 constexpr auto survey_names = std::to_array<Names>({"survey"});
 constexpr auto actor_names = std::to_array<Names>({"actor"});
 constexpr auto message_names = std::to_array<Names>({"messageid"});
+constexpr auto previous_names = std::to_array<Names>({"previousid"});
 constexpr auto sequence_names = std::to_array<Names>({"sequence"});
 
 struct Role {
@@ -45,22 +46,22 @@ struct Role {
   std::span<const Names> usual;
 };
 constexpr auto roles = std::to_array<Role>({
-    {"customer", customer_names}, {"anonymous", anonymous_names},
-    {"account", account_names},   {"time", time_names},
-    {"event", event_names},       {"value", value_names},
-    {"currency", currency_names}, {"channel", channel_names},
-    {"source", source_names},     {"medium", medium_names},
-    {"campaign", campaign_names}, {"term", term_names},
-    {"content", content_names},   {"content_type", content_type_names},
-    {"brand", brand_names},       {"product", product_names},
-    {"score", score_names},       {"survey", survey_names},
-    {"actor", actor_names},       {"message_id", message_names},
-    {"sequence", sequence_names},
+    {"customer", customer_names},    {"anonymous", anonymous_names},
+    {"account", account_names},      {"time", time_names},
+    {"event", event_names},          {"value", value_names},
+    {"currency", currency_names},    {"channel", channel_names},
+    {"source", source_names},        {"medium", medium_names},
+    {"campaign", campaign_names},    {"term", term_names},
+    {"content", content_names},      {"content_type", content_type_names},
+    {"brand", brand_names},          {"product", product_names},
+    {"score", score_names},          {"survey", survey_names},
+    {"actor", actor_names},          {"message_id", message_names},
+    {"previous_id", previous_names}, {"sequence", sequence_names},
 });
 
-constexpr auto fixed =
-    std::to_array<Names>({"value", "currency", "channel", "source", "medium", "campaign", "term", "content",
-                          "content_type", "brand", "product", "score", "survey", "actor", "message_id", "sequence"});
+constexpr auto fixed = std::to_array<Names>({"value", "currency", "channel", "source", "medium", "campaign", "term",
+                                             "content", "content_type", "brand", "product", "score", "survey", "actor",
+                                             "message_id", "previous_id", "sequence"});
 
 bool ends_with_any(std::string_view name, std::span<const Names> endings) {
   return std::any_of(endings.begin(), endings.end(), [&](Names ending) { return name.ends_with(ending); });
@@ -111,6 +112,11 @@ bool names_a_description(std::string_view name) {
                             "device",   "browser",    "platform", "os",    "plan",   "tier",     "segment", "status",
                             "category", "department", "colour",   "color", "size",   "brand"});
   return ends_with_any(fold_name(name), endings);
+}
+
+std::string property_name(std::string_view column) {
+  if (const auto trait = trait_of(column); !trait.empty()) return "trait." + std::string(trait);
+  return (is_reserved(column) ? "column." : "") + std::string(column);
 }
 
 std::string_view trait_of(std::string_view name) {

@@ -30,6 +30,10 @@ bool names_a_code(std::string_view name);
 /// True when few distinct texts under this name describe the customer or the order, not what happened: `country`.
 bool names_a_description(std::string_view name);
 
+/// The property that a column of this name becomes when it is nothing else: `trait.country` of `traits.country`,
+/// `column.time` of a name that is reserved.
+std::string property_name(std::string_view column);
+
 /// `country` from `trait.country` or `traits.country`, else empty.
 std::string_view trait_of(std::string_view name);
 

@@ -1,9 +1,9 @@
 // Reads a CSV file in blocks of whole rows: blocks are cut one after another and parsed side by side.
 #include <algorithm>
-#include <cstring>
 #include <deque>
 
 #include "base/error.hpp"
+#include "ingest/block_cutter.hpp"
 #include "ingest/csv_head.hpp"
 #include "ingest/csv_record.hpp"
 #include "ingest/csv_records.hpp"
@@ -17,103 +17,17 @@ namespace {
 
 constexpr std::size_t sample_bytes = std::size_t{1} << 20;
 
-/// Whole rows of the file.
-struct CsvBlock {
-  std::string bytes;
-  std::uint64_t offset = 0;          // in the uncompressed file
-  std::uint64_t overlong_bytes = 0;  // not 0: `bytes` is the head of one row that is this long
-};
-
-/// Bytes that were read ahead, then the rest of their stream.
-class ResumedStream final : public ByteStream {
+class CsvBorders final : public RecordBorders {
  public:
-  ResumedStream(std::string_view begun, ByteStream& rest) : begun_(begun), rest_(rest) {}
+  explicit CsvBorders(const Dialect& dialect) : dialect_(dialect) {}
 
-  std::size_t read(std::span<char> into) override {
-    const auto count = std::min(into.size(), begun_.size());
-    std::copy_n(begun_.begin(), count, into.begin());
-    begun_.remove_prefix(count);
-    return count == into.size() ? count : count + rest_.read(into.subspan(count));
+  std::size_t end_of_records(std::string_view text, bool final) const override {
+    return ingest::end_of_records(text, final, dialect_);
   }
+  char newline() const override { return dialect_.newline; }
 
  private:
-  std::string_view begun_;
-  ByteStream& rest_;
-};
-
-/// Cuts the stream into blocks.
-class BlockCutter {
- public:
-  /// `stream` goes on at `offset` of the file, with the data after the header.
-  BlockCutter(ByteStream& stream, std::uint64_t offset, const Dialect& dialect, std::size_t block_bytes)
-      : stream_(stream),
-        offset_(offset),
-        dialect_(dialect),
-        block_bytes_(std::clamp<std::size_t>(block_bytes, 1, max_record)) {}
-
-  std::optional<CsvBlock> next() {
-    auto bytes = std::move(carried_);
-    carried_.clear();
-    // Never more than one byte beyond the longest row, so that a longer one is seen as such wherever blocks are cut.
-    for (auto wanted = block_bytes_;; wanted = std::min(std::max(wanted, bytes.size()) * 2, max_record + 1)) {
-      fill(bytes, wanted);
-      if (bytes.empty()) return std::nullopt;
-      const auto end = end_of_records(bytes, final_, dialect_);
-      if (end > 0) {
-        carried_ = bytes.substr(end);
-        bytes.resize(end);
-        return block(std::move(bytes), end);
-      }
-      if (bytes.size() > max_record) return skip_record(std::move(bytes));
-    }
-  }
-
- private:
-  void fill(std::string& bytes, std::size_t wanted) {
-    if (final_ || bytes.size() >= wanted) return;
-    const auto had = bytes.size();
-    bytes.resize(wanted);
-    const auto got = stream_.read({bytes.data() + had, wanted - had});
-    bytes.resize(had + got);
-    final_ = had + got < wanted;
-  }
-
-  CsvBlock block(std::string bytes, std::uint64_t size) {
-    CsvBlock block{std::move(bytes), offset_, 0};
-    offset_ += size;
-    return block;
-  }
-
-  /// Keeps the head of a row without an end and goes on after the next newline.
-  CsvBlock skip_record(std::string bytes) {
-    constexpr std::size_t head_bytes = std::size_t{64} << 10;
-    auto head = bytes.substr(0, head_bytes);
-    std::uint64_t size = 0;
-    std::uint64_t skipped = 0;  // the newline
-    for (;;) {
-      const auto newline = bytes.find(dialect_.newline);
-      if (newline != std::string::npos) {
-        carried_ = bytes.substr(newline + 1);
-        size += newline;
-        skipped = 1;
-        break;
-      }
-      size += bytes.size();
-      bytes.clear();
-      fill(bytes, sample_bytes);
-      if (bytes.empty()) break;
-    }
-    auto whole = block(std::move(head), size + skipped);
-    whole.overlong_bytes = size;
-    return whole;
-  }
-
-  ByteStream& stream_;
-  std::string carried_;
-  std::uint64_t offset_;
-  bool final_ = false;
   const Dialect& dialect_;
-  std::size_t block_bytes_;
 };
 
 /// Fields as cells: an empty field, NULL and \N are nothing unless they are quoted. Texts with escapes are kept here.
@@ -155,7 +69,7 @@ class CsvParser {
   CsvParser(const CsvHead& head, const FilePlan& plan, Time now)
       : head_(head), builder_(plan, now), records_(head.dialect, head.names.size()), cells_(head.dialect) {}
 
-  MadeBlock parse(const CsvBlock& block) {
+  MadeBlock parse(const TextBlock& block) {
     ascii_ = is_ascii(block.bytes);
     if (block.overlong_bytes > 0) {
       builder_.reject(
@@ -169,7 +83,7 @@ class CsvParser {
   }
 
  private:
-  void parse_rows(const CsvBlock& block) {
+  void parse_rows(const TextBlock& block) {
     records_.start(block.bytes);
     while (!records_.at_end()) {
       const auto offset = static_cast<std::int64_t>(block.offset + records_.at());
@@ -216,33 +130,6 @@ class CsvParser {
   std::vector<Cell> row_;
 };
 
-/// A file from its first byte on, of which a piece is read ahead.
-struct OpenedCsv {
-  OpenedCsv(ServedFile& file, std::string_view compression, const std::string& name)
-      : stream(open_stream(file, compression, name)), begun(sample_bytes, '\0') {
-    begun.resize(stream->read(begun));
-  }
-  bool is_whole() const { return begun.size() < sample_bytes; }
-
-  std::unique_ptr<ByteStream> stream;
-  std::string begun;
-};
-
-/// The blocks of an opened file after its header.
-class CsvBlocks {
- public:
-  CsvBlocks(std::unique_ptr<OpenedCsv> opened, const CsvHead& head, std::size_t block_bytes)
-      : opened_(std::move(opened)),
-        data_(std::string_view(opened_->begun).substr(head.data), *opened_->stream),
-        cutter_(data_, head.data, head.dialect, block_bytes) {}
-  std::optional<CsvBlock> next() { return cutter_.next(); }
-
- private:
-  std::unique_ptr<OpenedCsv> opened_;
-  ResumedStream data_;
-  BlockCutter cutter_;
-};
-
 /// Rows of the sample by columns; its texts live in `cells` and `bytes`.
 Sample sample_of(std::string_view bytes, bool final, const CsvHead& head, CsvCells& cells,
                  std::deque<std::string>& kept) {
@@ -272,23 +159,27 @@ Sample sample_of(std::string_view bytes, bool final, const CsvHead& head, CsvCel
 }  // namespace
 
 void read_csv(ServedFile& file, const Task& task, std::string_view compression, ReaderOutput& output) {
-  auto opened = std::make_unique<OpenedCsv>(file, compression, task.file);
-  const auto head = read_csv_head(opened->begun, opened->is_whole(), task.file);
+  auto opened = std::make_unique<BegunFile>(file, compression, task.file);
+  const std::string_view begun = opened->begin(sample_bytes);
+  const auto head = read_csv_head(begun, opened->is_whole(), task.file);
 
   CsvCells cells(head.dialect);
   std::deque<std::string> kept;
-  const auto plan = plan_file(sample_of(opened->begun, opened->is_whole(), head, cells, kept), task);
+  const auto plan = plan_file(sample_of(begun, opened->is_whole(), head, cells, kept), task);
   plan->mapping.format = "CSV";
   plan->mapping.compression = compression;
   plan->mapping.delimiter = name_of_delimiter(head.dialect.delimiter);
   output.give(plan->mapping);
   if (task.mapping_only) return;
 
+  const CsvBorders borders(head.dialect);
   read_blocks(
       *plan, task, output, [&] { return CsvParser(head, *plan, task.now); },
       [&] {
-        if (opened == nullptr) opened = std::make_unique<OpenedCsv>(file, compression, task.file);
-        return std::make_unique<CsvBlocks>(std::move(opened), head, static_cast<std::size_t>(task.block_bytes));
+        if (opened == nullptr) opened = std::make_unique<BegunFile>(file, compression, task.file);
+        opened->begin(sample_bytes);
+        return std::make_unique<CutFile>(std::move(opened), head.data, borders,
+                                         static_cast<std::size_t>(task.block_bytes));
       });
 }
 

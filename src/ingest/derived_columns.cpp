@@ -41,7 +41,10 @@ std::vector<std::string_view> views_of(const List& names) {
 }  // namespace
 
 DerivedColumns::DerivedColumns(MappingFile mapping, const Sample& sample)
-    : mapping_(std::move(mapping)), own_(sample.size()) {
+    : mapping_(std::move(mapping)),
+      own_(sample.size()),
+      plain_(std::any_of(sample.begin(), sample.end(), [](const SampleColumn& column) { return column.plain; })),
+      typed_(!sample.empty() && sample.front().typed) {
   for (const auto& column : sample) {
     names_.push_back(column.name);
     unusable_.push_back(column.unusable);
@@ -175,7 +178,7 @@ void DerivedColumns::choose_results(const Sample& sample) {
     const bool hidden = std::find(names_.begin() + static_cast<std::ptrdiff_t>(own_), names_.end(), names_[column]) !=
                         names_.end();  // another column took its name
     if (consumed) continue;
-    if (ignored || hidden || (mapping_.join && !is_joined(names_[column]))) {
+    if (ignored || hidden || (mapping_.join && !is_joined(sample[column]))) {
       unused_.push_back({names_[column], "", ColumnType::text, Why::ignored,
                          ignored  ? "as the mapping says"
                          : hidden ? "the mapping gives its name to another column"
@@ -184,8 +187,11 @@ void DerivedColumns::choose_results(const Sample& sample) {
     }
     Result result;
     result.slot = column;
-    result.facts.name = names_[column];
-    result.facts.unusable = sample[column].unusable;
+    result.facts = {.name = sample[column].name,
+                    .unusable = sample[column].unusable,
+                    .becomes = sample[column].becomes,
+                    .plain = sample[column].plain,
+                    .typed = sample[column].typed};
     results_.push_back(std::move(result));
   }
   for (std::size_t i = 0; i < defined_.size(); ++i) {
@@ -197,11 +203,11 @@ void DerivedColumns::choose_results(const Sample& sample) {
   }
 }
 
-/// Of a column of the file that is not defined anew: the mapping names it, or its name means something by itself.
-bool DerivedColumns::is_joined(std::string_view name) const {
-  const auto names_it = [&](const auto& each) { return each.column.text == name; };
+/// Of a column of the file that is not defined anew: the mapping names it, or it means something by itself.
+bool DerivedColumns::is_joined(const SampleColumn& column) const {
+  const auto names_it = [&](const auto& each) { return each.column.text == column.name; };
   const auto& joined = mapping_.join->columns;
-  return names_a_role(name) || std::any_of(joined.begin(), joined.end(), names_it) ||
+  return !column.becomes.empty() || names_a_role(column.name) || std::any_of(joined.begin(), joined.end(), names_it) ||
          std::any_of(mapping_.types.begin(), mapping_.types.end(), names_it);
 }
 
@@ -223,6 +229,8 @@ void DerivedColumns::add_result(std::size_t definition) {
   Result result;
   result.slot = defined.slot;
   result.facts.name = written.column.text;
+  result.facts.plain = plain_;
+  result.facts.typed = typed_;
   result.facts.given = true;
   result.facts.source = columns_read_by(defined);
   if (!defined.renames || !written.rename.empty()) result.facts.definition = words_of(written);

@@ -78,7 +78,7 @@ class DerivedColumns {
   void choose_results(const Sample& sample);
   void add_result(std::size_t definition);
   void force_types();
-  bool is_joined(std::string_view name) const;
+  bool is_joined(const SampleColumn& column) const;
   void add_count(const Written& column);
   std::optional<std::size_t> result_named(std::string_view name) const;
   std::optional<std::size_t> result_for(std::string_view name, const Plan& plan) const;
@@ -91,6 +91,8 @@ class DerivedColumns {
 
   MappingFile mapping_;
   std::size_t own_ = 0;                // columns of the file
+  bool plain_ = true;                  // the file has rows of no known shape
+  bool typed_ = false;                 // its texts are texts
   std::vector<std::string> names_;     // by slot
   std::vector<std::string> unusable_;  // by column of the file
   std::vector<AmountStyle> styles_;    // by slot

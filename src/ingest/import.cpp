@@ -5,6 +5,8 @@
 #include "base/error.hpp"
 #include "base/threads.hpp"
 #include "ingest/ingest.hpp"
+#include "ingest/inputs.hpp"
+#include "ingest/late_names.hpp"
 #include "ingest/mapping_file.hpp"
 #include "ingest/read_block.hpp"
 #include "ingest/reader_process.hpp"
@@ -104,12 +106,30 @@ class RowsOfFile {
   std::uint64_t rows_again_ = 0;
 };
 
+/// What is to be said of a file once it is read.
+struct Oddities {
+  std::map<std::string, std::uint64_t> mistyped;
+  std::uint64_t beyond_names = 0;
+  std::uint64_t beyond_join = 0;
+
+  void add(const ReadBlock& block) {
+    for (const auto& [column, count] : block.mistyped) mistyped[column] += count;
+    beyond_names += block.beyond_names;
+    beyond_join += block.beyond_join;
+  }
+};
+
 /// One import under way.
 class FileImport {
  public:
   FileImport(Env& env, store::Store& store, const ImportRequest& request,
              const std::function<void(const ImportProgress&)>& progress, const std::atomic<bool>& cancelled)
-      : env_(env), request_(request), progress_(progress), cancelled_(cancelled), snapshot_(store.snapshot()) {
+      : env_(env),
+        request_(request),
+        inputs_(find_inputs(env, request.files)),
+        progress_(progress),
+        cancelled_(cancelled),
+        snapshot_(store.snapshot()) {
     if (!request.mapping_file.empty())
       mapping_hash_ = MappingFile::parse(request.mapping_text, request.mapping_file).hash;
     import_ = store.begin_import({request.memory_bytes, request.threads, request.identity});
@@ -117,19 +137,20 @@ class FileImport {
   }
 
   Imported run() {
-    for (const auto& name : request_.files) files_.push_back(env_.open(name));
-    for (const auto& file : files_) so_far_.bytes_total += file->size();
-    for (std::size_t i = 0; i < files_.size(); ++i) import_file(i);
+    for (const auto& left : inputs_.left_out) done_.notes.push_back({left.file, "", "was left out: " + left.why});
+    for (const auto& name : inputs_.files) so_far_.bytes_total += env_.open(name)->size();
+    for (std::size_t i = 0; i < inputs_.files.size(); ++i) import_file(i);
     publish();
     return std::move(done_);
   }
 
  private:
   void import_file(std::size_t i) {
-    const auto& file = *files_[i];
-    so_far_.file = request_.files[i];
+    const auto opened = env_.open(inputs_.files[i]);  // one at a time: a folder may hold more than can be open
+    const auto& file = *opened;
+    so_far_.file = inputs_.files[i];
     store::Ledger ledger;
-    ledger.source = request_.files[i];
+    ledger.source = inputs_.files[i];
     ledger.bytes = static_cast<std::int64_t>(file.size());
     ledger.imported = env_.now();
     ledger.mapping = mapping_hash_;
@@ -143,7 +164,7 @@ class FileImport {
       done_.mappings.push_back(mapping);
       note("", "was imported before, as " + before->source + ": its rows are duplicates and nothing is added");
     } else {
-      read_file(i, ledger);
+      read_file(i, file, ledger);
     }
     bytes_before_ += file.size();
     so_far_.bytes_read = bytes_before_;
@@ -187,13 +208,12 @@ class FileImport {
     return hasher.hash();
   }
 
-  void read_file(std::size_t i, store::Ledger& ledger) {
-    const auto& file = *files_[i];
+  void read_file(std::size_t i, const ReadableFile& file, store::Ledger& ledger) {
     const auto task = task_for(env_, request_, ledger.source, file);
     ReaderProcess reader(file, task);
     RowsOfFile rows(ledger);
     so_far_.reader = reader.process();
-    std::map<std::string, std::uint64_t> mistyped;
+    Oddities odd;
     const auto look_up = [&] {
       so_far_.bytes_read = bytes_before_ + reader.file().bytes_served();
       report();
@@ -203,7 +223,7 @@ class FileImport {
       const auto frame = reader.next(look_up, static_cast<std::uint64_t>(ledger.received));
       switch (frame.kind) {
         case FrameKind::mapping: done_.mappings.push_back(read_mapping(frame, task)); break;
-        case FrameKind::block: take_block(read_block(frame.bytes), i, rows, mistyped); break;
+        case FrameKind::block: take_block(read_block(frame.bytes), i, rows, odd); break;
         default: ended = true;
       }
       if (ended && frame.bytes != "filtered")
@@ -217,16 +237,12 @@ class FileImport {
     ledger.hash = format_hash(hashed ? reader.file().hash() : hash_whole(file));
     import_->keep_reading(static_cast<std::uint32_t>(i), json::format(to_json(done_.mappings.back())));
     so_far_.reader = 0;
-    for (const auto& [column, count] : mistyped) {
-      note(column, std::to_string(count) +
-                       " values are not of the column's type; they are kept as text in a column of their own");
-    }
+    note(odd);
   }
 
-  void take_block(ReadBlock block, std::size_t source, RowsOfFile& rows,
-                  std::map<std::string, std::uint64_t>& mistyped) {
+  void take_block(ReadBlock block, std::size_t source, RowsOfFile& rows, Oddities& odd) {
     rows.take(block, [&](store::Quarantined row) { import_->quarantine(std::move(row)); });
-    for (const auto& [column, count] : block.mistyped) mistyped[column] += count;
+    odd.add(block);
     if (block.pass == ReadBlock::Pass::first) so_far_.rows += block.rows;
     block.batch.source = static_cast<std::uint32_t>(source);
     if (block.batch.size() > 0) import_->add(block.batch);
@@ -245,6 +261,20 @@ class FileImport {
     done_.ledgers = import_->publish(std::move(done_.ledgers), sorted, cancelled_);
   }
 
+  void note(const Oddities& odd) {
+    for (const auto& [column, count] : odd.mistyped) {
+      note(column, std::to_string(count) +
+                       " values are not of the column's type; they are kept as text in a column of their own");
+    }
+    if (odd.beyond_names > 0) {
+      note(std::string(rest_property), std::to_string(odd.beyond_names) + " values have names beyond the first " +
+                                           std::to_string(max_names) + "; they are kept as JSON in this one property");
+    }
+    if (odd.beyond_join > 0) {
+      note("", std::to_string(odd.beyond_join) +
+                   " values have names that the first rows did not have; joined rows go without them");
+    }
+  }
   void note(std::string column, std::string sentence) {
     done_.notes.push_back({std::string(so_far_.file), std::move(column), std::move(sentence)});
   }
@@ -257,11 +287,11 @@ class FileImport {
 
   Env& env_;
   const ImportRequest& request_;
+  Inputs inputs_;
   const std::function<void(const ImportProgress&)>& progress_;
   const std::atomic<bool>& cancelled_;
   std::shared_ptr<const store::Snapshot> snapshot_;  // shared with the store and its scans
   std::unique_ptr<store::Import> import_;
-  std::vector<std::unique_ptr<ReadableFile>> files_;
   std::uint64_t bytes_before_ = 0;
   std::string mapping_hash_;  // empty without a mapping file
   ImportProgress so_far_;
@@ -272,7 +302,7 @@ class FileImport {
 
 std::vector<Mapping> guess_mappings(Env& env, const ImportRequest& request) {
   std::vector<Mapping> mappings;
-  for (const auto& name : request.files) {
+  for (const auto& name : find_inputs(env, request.files).files) {
     const auto file = env.open(name);
     auto task = task_for(env, request, name, *file);
     task.mapping_only = true;
@@ -288,7 +318,7 @@ std::vector<Preview> preview_files(Env& env, const ImportRequest& request, std::
   constexpr std::size_t most_shown = 10;
   constexpr std::int64_t small_block = std::int64_t{64} << 10;
   std::vector<Preview> previews;
-  for (const auto& name : request.files) {
+  for (const auto& name : find_inputs(env, request.files).files) {
     const auto file = env.open(name);
     auto task = task_for(env, request, name, *file);
     task.first_rows = static_cast<std::int64_t>(rows);

@@ -1,6 +1,7 @@
-// Ingest turns files into events of a store: CSV and Parquet, plain, .gz or .zst, several files in one import.
-// A file is parsed in a child process without rights (see child.hpp); a file that fails fails the import and leaves
-// the store as it was. A row that cannot be understood is quarantined, never lost.
+// Ingest turns files into events of a store: CSV, JSON lines, Parquet and XES, plain, .gz or .zst, several files,
+// folders and patterns in one import. A file is parsed in a child process without rights (see reader_process.hpp); a
+// file that fails fails the import and leaves the store as it was. A row that cannot be understood is quarantined,
+// never lost.
 #pragma once
 
 #include <atomic>
@@ -18,7 +19,7 @@
 namespace peregrine::ingest {
 
 struct ImportRequest {
-  std::vector<std::string> files;
+  std::vector<std::string> files;                          // or folders, or patterns: see find_inputs
   ColumnRoles roles;                                       // hold for every file
   std::string mapping_file;                                // name of one that holds for every file, or empty
   std::string mapping_text;                                // what it says
@@ -54,7 +55,7 @@ struct Note {
 };
 
 struct Imported {
-  std::vector<store::Ledger> ledgers;  // one a file, in the order of the request
+  std::vector<store::Ledger> ledgers;  // one a file, in the order they were found
   std::vector<Mapping> mappings;       // likewise; without columns for a file that was here already
   std::vector<Note> notes;
 };

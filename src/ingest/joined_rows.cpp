@@ -200,17 +200,4 @@ const Finding* JoinedRows::failure(std::string_view key) const {
   return found == failures_.end() ? nullptr : &found->second;
 }
 
-json::value json_of(const Cell& cell) {
-  switch (cell.kind) {
-    case Cell::Kind::none: return nullptr;
-    case Cell::Kind::integer: return cell.integer;
-    case Cell::Kind::boolean: return cell.integer != 0;
-    case Cell::Kind::broken: return boost::json::string(quote_briefly(cell.text));
-    default: {
-      CellText text;
-      return boost::json::string(text.of(cell));
-    }
-  }
-}
-
 }  // namespace peregrine::ingest

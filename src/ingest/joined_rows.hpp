@@ -102,7 +102,4 @@ class JoinedRows {
   bool complete_ = false;
 };
 
-/// A cell as people see it, for rows that are shown as JSON.
-json::value json_of(const Cell& cell);
-
 }  // namespace peregrine::ingest

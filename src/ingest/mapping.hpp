@@ -42,9 +42,10 @@ struct ColumnRoles {
   }
 };
 
-enum class Why : std::uint8_t { given, by_name, guessed, property, ignored };
+enum class Why : std::uint8_t { given, by_shape, by_name, guessed, property, ignored };
 constexpr auto enum_names(Why) {
-  return std::to_array<std::string_view>({"given", "by name", "guessed from values", "property", "ignored"});
+  return std::to_array<std::string_view>(
+      {"given", "by shape", "by name", "guessed from values", "property", "ignored"});
 }
 
 struct MappedColumn {
@@ -66,9 +67,9 @@ struct MappedColumn {
 
 struct Mapping {
   std::string file;
-  std::string format;                 // CSV or Parquet
+  std::string format;                 // CSV, JSON, Parquet or XES, with the known shapes of its rows
   std::string compression;            // empty, gzip or zstd
-  std::string delimiter;              // comma, semicolon, tab or pipe; empty for Parquet
+  std::string delimiter;              // comma, semicolon, tab or pipe; of CSV only
   std::string times;                  // how times are read, in words
   std::string timezone;               // used for times that name none
   std::string time_format;            // the pattern of times, when one was given
@@ -76,7 +77,8 @@ struct Mapping {
   std::vector<MappedColumn> columns;  // in the order of the file, then constants
 
   static constexpr auto fields() {
-    return std::make_tuple(field<&Mapping::file>("File."), field<&Mapping::format>("CSV or Parquet."),
+    return std::make_tuple(field<&Mapping::file>("File."),
+                           field<&Mapping::format>("CSV, JSON, Parquet or XES, with the known shapes of its rows."),
                            field<&Mapping::compression>("Empty, gzip or zstd."),
                            field<&Mapping::delimiter>("What stands between the fields of a CSV file."),
                            field<&Mapping::times>("How times are read."),

@@ -260,10 +260,9 @@ std::string MappingFile::format(const Mapping& mapping, std::string_view timezon
     const auto what =
         column.column.empty() ? "{constant: " + yaml_text(column.constant) + "}" : yaml_text(column.column);
     columns += "  " + yaml_text(column.becomes) + ": " + what;
-    if (column.why == Why::by_name || column.why == Why::guessed)
-      columns += "  # " + std::string(peregrine::name_of(column.why));
-    if (!column.note.empty() && !column.column.empty())
-      columns += (column.why == Why::by_name || column.why == Why::guessed ? ": " : "  # ") + column.note;
+    const bool found = column.why == Why::by_shape || column.why == Why::by_name || column.why == Why::guessed;
+    if (found) columns += "  # " + std::string(peregrine::name_of(column.why));
+    if (!column.note.empty() && !column.column.empty()) columns += (found ? ": " : "  # ") + column.note;
     columns += "\n";
     if (column.why == Why::property)
       types += "  " + yaml_text(column.becomes) + ": " + std::string(peregrine::name_of(column.type)) + "\n";

@@ -1,10 +1,8 @@
 // Reads a Parquet file batch by batch: decoded one after another, turned into events side by side.
-#include <arrow/array.h>
 #include <arrow/io/interfaces.h>
 #include <arrow/memory_pool.h>
 #include <arrow/record_batch.h>
 #include <arrow/type.h>
-#include <arrow/util/decimal.h>
 #include <parquet/arrow/reader.h>
 #include <parquet/arrow/schema.h>
 #include <parquet/exception.h>
@@ -17,9 +15,11 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "ingest/arrow_leaves.hpp"
 #include "ingest/csv_record.hpp"
-#include "ingest/read_blocks.hpp"
+#include "ingest/laid_blocks.hpp"
 #include "ingest/reader.hpp"
+#include "ingest/row_sample.hpp"
 #include "ingest/utf8.hpp"
 
 namespace peregrine::ingest {
@@ -81,188 +81,22 @@ class ArrowFile final : public arrow::io::RandomAccessFile {
   std::int64_t at_ = 0;
 };
 
-Cell text_cell(std::string_view text) {
-  Cell cell;
-  cell.kind = is_ascii(text) || is_utf8(text) ? Cell::Kind::text : Cell::Kind::broken;
-  cell.text = text;
-  return cell;
-}
-
-Cell whole_cell(Cell::Kind kind, std::int64_t integer) {
-  Cell cell;
-  cell.kind = kind;
-  cell.integer = integer;
-  return cell;
-}
-
-Cell number_cell(double number) {
-  Cell cell;
-  cell.kind = Cell::Kind::number;
-  cell.number = number;
-  return cell;
-}
-
-Cell time_cell(Cell::Kind kind, std::int64_t count, std::int64_t micros_per_unit) {
-  std::int64_t micros = 0;
-  if (__builtin_mul_overflow(count, micros_per_unit, &micros)) micros = count < 0 ? INT64_MIN / 2 : INT64_MAX / 2;
-  return whole_cell(kind, micros);
-}
-
-Cell decimal_cell(const arrow::Decimal128& decimal, std::int32_t scale) {
-  constexpr std::int32_t money_scale = 6;
-  arrow::Result<arrow::Decimal128> millionths = arrow::Status::Invalid("");
-  if (scale <= money_scale) {
-    millionths = decimal.Rescale(scale, money_scale);
-  } else {
-    millionths = arrow::Decimal128(decimal.ReduceScaleBy(scale - money_scale));
-  }
-  if (millionths.ok()) {
-    const auto whole = millionths->ToInteger<std::int64_t>();
-    if (whole.ok()) return whole_cell(Cell::Kind::money, *whole);
-  }
-  return number_cell(decimal.ToDouble(scale));
-}
-
-/// Calls `each(row)` for every row that has a value.
-template <class Each>
-void for_each_value(const arrow::Array& array, const Each& each) {
-  for (std::int64_t i = 0; i < array.length(); ++i) {
-    if (array.IsValid(i)) each(i);
-  }
-}
-
-template <class Array, class Make>
-void fill(const arrow::Array& array, std::vector<Cell>& cells, const Make& make) {
-  const auto& typed = static_cast<const Array&>(array);
-  for_each_value(array, [&](std::int64_t i) { cells[static_cast<std::size_t>(i)] = make(typed.GetView(i)); });
-}
-
-template <class Array>
-void fill_whole(const arrow::Array& array, std::vector<Cell>& cells) {
-  fill<Array>(array, cells,
-              [](auto value) { return whole_cell(Cell::Kind::integer, static_cast<std::int64_t>(value)); });
-}
-
-void fill_cells(const arrow::Array& array, std::vector<Cell>& cells);
-
-void fill_timestamps(const arrow::Array& array, std::vector<Cell>& cells) {
-  const auto& type = static_cast<const arrow::TimestampType&>(*array.type());
-  const auto kind = type.timezone().empty() ? Cell::Kind::local : Cell::Kind::utc;
-  fill<arrow::TimestampArray>(array, cells, [&](std::int64_t value) {
-    switch (type.unit()) {
-      case arrow::TimeUnit::SECOND: return time_cell(kind, value, 1'000'000);
-      case arrow::TimeUnit::MILLI: return time_cell(kind, value, 1'000);
-      case arrow::TimeUnit::MICRO: return time_cell(kind, value, 1);
-      case arrow::TimeUnit::NANO: break;
-    }
-    return whole_cell(kind, value / 1'000 - (value % 1'000 < 0 ? 1 : 0));
-  });
-}
-
-void fill_dictionary(const arrow::Array& array, std::vector<Cell>& cells) {
-  const auto& dictionary = static_cast<const arrow::DictionaryArray&>(array);
-  std::vector<Cell> names(static_cast<std::size_t>(dictionary.dictionary()->length()));
-  fill_cells(*dictionary.dictionary(), names);
-  for_each_value(array, [&](std::int64_t i) {
-    const auto code = static_cast<std::uint64_t>(dictionary.GetValueIndex(i));
-    if (code >= names.size()) throw Error(ErrorKind::corrupt, "", "holds a code without a name");
-    cells[static_cast<std::size_t>(i)] = names[code];
-  });
-}
-
-/// `cells` has a place for every row, each nothing so far. Texts stay in the array.
-void fill_cells(const arrow::Array& array, std::vector<Cell>& cells) {
-  switch (array.type_id()) {
-    case arrow::Type::STRING: return fill<arrow::StringArray>(array, cells, text_cell);
-    case arrow::Type::LARGE_STRING: return fill<arrow::LargeStringArray>(array, cells, text_cell);
-    case arrow::Type::BINARY: return fill<arrow::BinaryArray>(array, cells, text_cell);
-    case arrow::Type::LARGE_BINARY: return fill<arrow::LargeBinaryArray>(array, cells, text_cell);
-    case arrow::Type::INT8: return fill_whole<arrow::Int8Array>(array, cells);
-    case arrow::Type::INT16: return fill_whole<arrow::Int16Array>(array, cells);
-    case arrow::Type::INT32: return fill_whole<arrow::Int32Array>(array, cells);
-    case arrow::Type::INT64: return fill_whole<arrow::Int64Array>(array, cells);
-    case arrow::Type::UINT8: return fill_whole<arrow::UInt8Array>(array, cells);
-    case arrow::Type::UINT16: return fill_whole<arrow::UInt16Array>(array, cells);
-    case arrow::Type::UINT32: return fill_whole<arrow::UInt32Array>(array, cells);
-    case arrow::Type::UINT64:
-      return fill<arrow::UInt64Array>(array, cells, [](std::uint64_t value) {
-        const bool fits = value <= static_cast<std::uint64_t>(INT64_MAX);
-        return fits ? whole_cell(Cell::Kind::integer, static_cast<std::int64_t>(value))
-                    : number_cell(static_cast<double>(value));
-      });
-    case arrow::Type::FLOAT: return fill<arrow::FloatArray>(array, cells, number_cell);
-    case arrow::Type::DOUBLE: return fill<arrow::DoubleArray>(array, cells, number_cell);
-    case arrow::Type::BOOL:
-      return fill<arrow::BooleanArray>(array, cells,
-                                       [](bool value) { return whole_cell(Cell::Kind::boolean, value ? 1 : 0); });
-    case arrow::Type::TIMESTAMP: return fill_timestamps(array, cells);
-    case arrow::Type::DATE32:
-      return fill<arrow::Date32Array>(
-          array, cells, [](std::int32_t day) { return time_cell(Cell::Kind::date, day, 86'400'000'000); });
-    case arrow::Type::DATE64:
-      return fill<arrow::Date64Array>(array, cells,
-                                      [](std::int64_t milli) { return time_cell(Cell::Kind::date, milli, 1'000); });
-    case arrow::Type::DECIMAL128: {
-      const auto& decimals = static_cast<const arrow::Decimal128Array&>(array);
-      const auto scale = static_cast<const arrow::Decimal128Type&>(*array.type()).scale();
-      return for_each_value(array, [&](std::int64_t i) {
-        cells[static_cast<std::size_t>(i)] = decimal_cell(arrow::Decimal128(decimals.GetValue(i)), scale);
-      });
-    }
-    case arrow::Type::DICTIONARY: return fill_dictionary(array, cells);
-    default: return;
-  }
-}
-
-/// Why a column of this type cannot hold what events say; empty when it can.
-std::string unusable(const arrow::DataType& type) {
-  switch (type.id()) {
-    case arrow::Type::STRING:
-    case arrow::Type::LARGE_STRING:
-    case arrow::Type::BINARY:
-    case arrow::Type::LARGE_BINARY:
-    case arrow::Type::INT8:
-    case arrow::Type::INT16:
-    case arrow::Type::INT32:
-    case arrow::Type::INT64:
-    case arrow::Type::UINT8:
-    case arrow::Type::UINT16:
-    case arrow::Type::UINT32:
-    case arrow::Type::UINT64:
-    case arrow::Type::FLOAT:
-    case arrow::Type::DOUBLE:
-    case arrow::Type::BOOL:
-    case arrow::Type::TIMESTAMP:
-    case arrow::Type::DATE32:
-    case arrow::Type::DATE64:
-    case arrow::Type::DECIMAL128:
-    case arrow::Type::NA: return {};
-    case arrow::Type::DICTIONARY: return unusable(*static_cast<const arrow::DictionaryType&>(type).value_type());
-    case arrow::Type::LIST:
-    case arrow::Type::LARGE_LIST:
-    case arrow::Type::FIXED_SIZE_LIST:
-    case arrow::Type::STRUCT:
-    case arrow::Type::MAP: return "nested: " + type.ToString();
-    default: return "of a type that is not read: " + type.ToString();
-  }
-}
-
 using BatchPointer = std::shared_ptr<arrow::RecordBatch>;  // shared with Arrow's reader
 
 /// Turns record batches into what the import is given. One a thread.
 class ParquetParser {
  public:
-  ParquetParser(const std::vector<std::string>& names, const FilePlan& plan, const std::vector<std::size_t>& columns,
-                Time now)
-      : names_(names), columns_(columns), builder_(plan, now), row_(names.size()) {}
+  ParquetParser(const std::vector<ArrowLeaf>& leaves, const FilePlan& plan, Time now)
+      : leaves_(leaves), builder_(plan, now), row_(leaves.size()) {}
 
   MadeBlock parse(const BatchPointer& pointer) {
     const auto& batch = *pointer;
     const auto rows = static_cast<std::size_t>(batch.num_rows());
-    cells_.resize(columns_.size());
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
+    cells_.resize(leaves_.size());
+    texts_.clear();
+    for (std::size_t i = 0; i < leaves_.size(); ++i) {
       cells_[i].assign(rows, Cell());
-      fill_cells(*batch.column(static_cast<int>(i)), cells_[i]);
+      if (leaves_[i].unusable.empty()) fill_leaf(batch, leaves_[i], cells_[i], texts_);
     }
     for (std::size_t row = 0; row < rows; ++row) parse_row(row);
     return builder_.finish();
@@ -271,9 +105,9 @@ class ParquetParser {
  private:
   void parse_row(std::size_t row) {
     std::optional<Finding> fault;
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      const auto& cell = row_[columns_[i]] = cells_[i][row];
-      const auto& name = names_[columns_[i]];
+    for (std::size_t i = 0; i < leaves_.size(); ++i) {
+      const auto& cell = row_[i] = cells_[i][row];
+      const auto& name = leaves_[i].path;
       if (fault) continue;
       if (cell.kind == Cell::Kind::broken) {
         fault = Finding{Reason::invalid_utf8, name, name + " is not UTF-8: " + quote_briefly(cell.text)};
@@ -288,15 +122,131 @@ class ParquetParser {
   /// The row as JSON: Parquet has no rows of its own to show.
   std::string raw() const {
     json::object object;
-    for (const auto column : columns_) object[names_[column]] = json_of(row_[column]);
+    for (std::size_t i = 0; i < leaves_.size(); ++i) {
+      if (leaves_[i].unusable.empty()) object[leaves_[i].path] = json_of(row_[i]);
+    }
     return json::format(object);
   }
 
-  const std::vector<std::string>& names_;    // of the file's columns
-  const std::vector<std::size_t>& columns_;  // of the file, by column of the batches
+  const std::vector<ArrowLeaf>& leaves_;  // the columns of the file
   BlockBuilder builder_;
   std::vector<std::vector<Cell>> cells_;
+  std::deque<std::string> texts_;  // of lists
   std::vector<Cell> row_;
+};
+
+/// Lays the rows of a GA4 export: its parameters are columns, or properties beyond them. One a thread.
+class ExportRows {
+ public:
+  ExportRows(const std::vector<ArrowLeaf>& leaves, LaidRow& row) : leaves_(leaves), row_(row) {}
+
+  /// What is laid from now on is of this batch, which must outlive it.
+  void start(const arrow::RecordBatch& batch) {
+    const auto rows = static_cast<std::size_t>(batch.num_rows());
+    cells_.resize(leaves_.size());
+    parameters_.clear();
+    items_.reset();
+    texts_.clear();
+    for (std::size_t i = 0; i < leaves_.size(); ++i) {
+      cells_[i].assign(rows, Cell());
+      if (!leaves_[i].unusable.empty()) continue;
+      if (leaves_[i].kind == ArrowLeaf::Kind::parameters) {
+        parameters_.emplace_back(i, ArrowParameters(batch, leaves_[i]));
+      } else {
+        fill_leaf(batch, leaves_[i], cells_[i], texts_);
+        if (leaves_[i].path == "items" && leaves_[i].kind == ArrowLeaf::Kind::list) items_ = i;
+      }
+    }
+  }
+
+  /// Returns what is wrong when the row cannot be laid.
+  std::optional<Finding> lay(std::size_t row) {
+    row_.begin(Shape::ga4);
+    std::optional<Finding> fault;
+    const auto put = [&](RowKey& key, const Cell& cell) {
+      if (cell.kind == Cell::Kind::broken) {
+        fault = Finding{Reason::invalid_utf8, key.path, key.path + " is not UTF-8: " + quote_briefly(cell.text)};
+      } else if (cell.text.size() > max_field) {
+        fault = Finding{Reason::row_too_long, key.path, key.path + " is longer than 1 MiB"};
+      } else {
+        row_.put(key, cell);
+      }
+    };
+    for (std::size_t i = 0; i < leaves_.size(); ++i) put(key_of(leaves_[i].path), cells_[i][row]);
+    for (const auto& [leaf, parameters] : parameters_) {
+      auto& around = key_of(leaves_[leaf].path);
+      parameters.for_each(static_cast<std::int64_t>(row),
+                          [&](std::string_view name, const Cell& cell) { put(row_.key(around, name), cell); });
+    }
+    if (items_ && !cells_[*items_][row].is_none()) lay_product(cells_[*items_][row].text);
+    return fault;
+  }
+
+  /// The row as JSON: Parquet has no rows of its own to show.
+  std::string raw(std::size_t row) const {
+    json::object object;
+    for (std::size_t i = 0; i < leaves_.size(); ++i) {
+      if (!cells_[i][row].is_none()) object[leaves_[i].path] = json_of(cells_[i][row]);
+    }
+    for (const auto& [leaf, parameters] : parameters_) {
+      parameters.for_each(static_cast<std::int64_t>(row), [&](std::string_view name, const Cell& cell) {
+        object[leaves_[leaf].path + "." + std::string(name)] = json_of(cell);
+      });
+    }
+    return json::format(object);
+  }
+
+ private:
+  RowKey& key_of(std::string_view path) {
+    auto* key = &row_.top();
+    for (;;) {
+      const auto dot = path.find('.');
+      key = &row_.key(*key, path.substr(0, dot));
+      if (dot == std::string_view::npos) return *key;
+      path.remove_prefix(dot + 1);
+    }
+  }
+
+  /// What was bought or looked at first.
+  void lay_product(std::string_view items) {
+    const auto list = json::parse(items, "items");
+    const auto* item = list.as_array().front().if_object();
+    for (const char* name : {"item_name", "item_id"}) {
+      const auto* value = item == nullptr ? nullptr : item->if_contains(name);
+      if (value == nullptr || !value->is_string() || value->get_string().empty()) continue;
+      return row_.put(key_of(std::string("items.0.") + name), text_cell(row_.keep(std::string(value->get_string()))));
+    }
+  }
+
+  const std::vector<ArrowLeaf>& leaves_;
+  LaidRow& row_;
+  std::vector<std::vector<Cell>> cells_;
+  std::vector<std::pair<std::size_t, ArrowParameters>> parameters_;  // by leaf
+  std::optional<std::size_t> items_;
+  std::deque<std::string> texts_;  // of lists
+};
+
+/// Turns batches of a GA4 export into rows. One a thread.
+class ExportParser {
+ public:
+  ExportParser(BlockWriter& writer, const std::vector<ArrowLeaf>& leaves)
+      : writer_(writer), rows_(leaves, writer.row()) {}
+
+  void parse(const BatchPointer& batch) {
+    rows_.start(*batch);
+    const auto count = static_cast<std::size_t>(batch->num_rows());
+    for (std::size_t row = 0; row < count && !writer_.given_up(); ++row) {
+      if (auto fault = rows_.lay(row)) {
+        writer_.reject(-1, std::move(*fault), rows_.raw(row));
+      } else {
+        writer_.add(-1, [&] { return rows_.raw(row); });
+      }
+    }
+  }
+
+ private:
+  BlockWriter& writer_;
+  ExportRows rows_;
 };
 
 /// An open file and which of its columns are read.
@@ -317,35 +267,28 @@ class ParquetFile {
     choose_columns();
   }
 
-  const std::vector<std::size_t>& columns() const { return columns_; }
-
-  Sample names() const {
-    Sample sample(static_cast<std::size_t>(schema_->num_fields()));
-    for (std::size_t i = 0; i < sample.size(); ++i) {
-      const auto& field = *schema_->field(static_cast<int>(i));
-      sample[i].name = field.name();
-      sample[i].unusable = unusable(*field.type());
-    }
-    return sample;
-  }
+  const std::vector<ArrowLeaf>& leaves() const { return leaves_; }
+  bool is_export() const { return export_; }
 
   std::shared_ptr<arrow::RecordBatchReader> batches() {
     std::vector<int> groups(static_cast<std::size_t>(reader_->num_row_groups()));
     for (std::size_t i = 0; i < groups.size(); ++i) groups[i] = static_cast<int>(i);
-    return expect(reader_->GetRecordBatchReader(groups, leaves_), name_);
+    return expect(reader_->GetRecordBatchReader(groups, columns_), name_);
   }
 
  private:
   void choose_columns() {
     const auto& fields = reader_->manifest().schema_fields;
     for (std::size_t i = 0; i < fields.size(); ++i) {
-      if (!unusable(*schema_->field(static_cast<int>(i))->type()).empty()) continue;
-      if (!is_utf8(schema_->field(static_cast<int>(i))->name()))
-        throw Error(ErrorKind::corrupt, name_, "has a column whose name is not UTF-8");
-      columns_.push_back(i);
-      leaves_.push_back(fields[i].column_index);
+      if (is_read(*schema_->field(static_cast<int>(i))->type())) add_columns(fields[i]);
     }
-    std::vector<std::string> names = schema_->field_names();
+    export_ = is_ga4_export(*schema_);
+    leaves_ = leaves_of(*schema_, export_);
+    std::vector<std::string_view> names;
+    for (const auto& leaf : leaves_) {
+      if (!is_utf8(leaf.path)) throw Error(ErrorKind::corrupt, name_, "has a column whose name is not UTF-8");
+      names.push_back(leaf.path);
+    }
     std::sort(names.begin(), names.end());
     const auto twice = std::adjacent_find(names.begin(), names.end());
     if (twice != names.end())
@@ -353,11 +296,17 @@ class ParquetFile {
                   "a name of its own for each");
   }
 
+  void add_columns(const parquet::arrow::SchemaField& field) {
+    if (field.is_leaf()) columns_.push_back(field.column_index);
+    for (const auto& child : field.children) add_columns(child);
+  }
+
   std::string name_;
   std::unique_ptr<parquet::arrow::FileReader> reader_;
   std::shared_ptr<arrow::Schema> schema_;  // shared with Arrow's reader
-  std::vector<std::size_t> columns_;       // fields that are read
-  std::vector<int> leaves_;                // their columns in the file
+  std::vector<ArrowLeaf> leaves_;
+  std::vector<int> columns_;  // of the file, those that are read
+  bool export_ = false;
 };
 
 std::optional<BatchPointer> next_batch(arrow::RecordBatchReader& batches, const std::string& name) {
@@ -368,61 +317,93 @@ std::optional<BatchPointer> next_batch(arrow::RecordBatchReader& batches, const 
   return batch;
 }
 
-/// The batches of a file, of which the first may have been read ahead.
-class ParquetBatches {
+/// The first batches of a file, kept while they are looked at, then the others.
+class Batches {
  public:
-  ParquetBatches(std::shared_ptr<arrow::RecordBatchReader> rest, std::deque<BatchPointer> begun,
-                 const std::string& name)
-      : rest_(std::move(rest)), begun_(std::move(begun)), name_(name) {}
+  Batches(std::shared_ptr<arrow::RecordBatchReader> reader, std::string name)
+      : reader_(std::move(reader)), name_(std::move(name)) {}
+
+  const std::deque<BatchPointer>& begin() {
+    for (std::int64_t rows = 0; rows < static_cast<std::int64_t>(sample_rows);) {
+      auto batch = next_batch(*reader_, name_);
+      if (!batch) break;
+      rows += (*batch)->num_rows();
+      begun_.push_back(std::move(*batch));
+    }
+    return begun_;
+  }
 
   std::optional<BatchPointer> next() {
-    if (begun_.empty()) return next_batch(*rest_, name_);
+    if (begun_.empty()) return next_batch(*reader_, name_);
     auto batch = std::move(begun_.front());
     begun_.pop_front();
     return batch;
   }
 
  private:
-  std::shared_ptr<arrow::RecordBatchReader> rest_;  // shared with Arrow's reader
+  std::shared_ptr<arrow::RecordBatchReader> reader_;  // shared with Arrow
+  std::string name_;
   std::deque<BatchPointer> begun_;
-  const std::string& name_;
 };
+
+Sample sample_of(const std::vector<ArrowLeaf>& leaves, const std::deque<BatchPointer>& begun,
+                 std::deque<std::string>& texts) {
+  Sample sample(leaves.size());
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    auto& column = sample[i];
+    column.name = leaves[i].path;
+    column.unusable = leaves[i].unusable;
+    if (!column.unusable.empty()) continue;
+    for (const auto& batch : begun) {
+      std::vector<Cell> cells(static_cast<std::size_t>(batch->num_rows()));
+      fill_leaf(*batch, leaves[i], cells, texts);
+      cells.resize(std::min(cells.size(), sample_rows - column.values.size()));
+      column.values.insert(column.values.end(), cells.begin(), cells.end());
+    }
+  }
+  return sample;
+}
+
+/// The batches of the file from the first on: those that were looked at, or, the second time, all anew.
+auto opener(ParquetFile& file, std::unique_ptr<Batches>& begun, const Task& task) {
+  return [&] { return begun != nullptr ? std::move(begun) : std::make_unique<Batches>(file.batches(), task.file); };
+}
+
+void read_columns(ParquetFile& file, std::unique_ptr<Batches> begun, const Task& task, ReaderOutput& output) {
+  std::deque<std::string> texts;
+  const auto plan = plan_file(sample_of(file.leaves(), begun->begin(), texts), task);
+  plan->mapping.format = "Parquet";
+  output.give(plan->mapping);
+  if (task.mapping_only) return;
+  read_blocks(
+      *plan, task, output, [&] { return ParquetParser(file.leaves(), *plan, task.now); }, opener(file, begun, task));
+}
+
+void read_export(ParquetFile& file, std::unique_ptr<Batches> begun, const Task& task, ReaderOutput& output) {
+  RowSample sample;
+  ExportRows rows(file.leaves(), sample.row());
+  for (const auto& batch : begun->begin()) {
+    rows.start(*batch);
+    for (std::int64_t row = 0; row < batch->num_rows() && !sample.full(); ++row) {
+      if (!rows.lay(static_cast<std::size_t>(row))) sample.add(Shape::ga4);
+    }
+  }
+  const auto plan = sample.plan(task);
+  plan->mapping.format = "Parquet (" + sample.words() + ")";
+  output.give(plan->mapping);
+  if (task.mapping_only) return;
+  read_laid_blocks(
+      *plan, sample.layout(), task, output, [&](BlockWriter& writer) { return ExportParser(writer, file.leaves()); },
+      opener(file, begun, task));
+}
 
 }  // namespace
 
 void read_parquet(ServedFile& served, const Task& task, ReaderOutput& output) {
   ParquetFile file(served, task.file);
-  auto batches = file.batches();
-  std::deque<BatchPointer> begun;  // kept while the sample is looked at
-  auto sample = file.names();
-  for (std::size_t rows = 0; rows < sample_rows;) {
-    const auto batch = next_batch(*batches, task.file);
-    if (!batch) break;
-    begun.push_back(*batch);
-    const auto count = static_cast<std::size_t>((*batch)->num_rows());
-    std::vector<Cell> cells;
-    for (std::size_t i = 0; i < file.columns().size(); ++i) {
-      cells.assign(count, Cell());
-      fill_cells(*(*batch)->column(static_cast<int>(i)), cells);
-      cells.resize(std::min(count, sample_rows - rows));
-      auto& values = sample[file.columns()[i]].values;
-      values.insert(values.end(), cells.begin(), cells.end());
-    }
-    rows += count;
-  }
-  const auto plan = plan_file(sample, task);
-  plan->mapping.format = "Parquet";
-  output.give(plan->mapping);
-  if (task.mapping_only) return;
-
-  std::vector<std::string> names;
-  for (const auto& column : sample) names.push_back(column.name);
-  read_blocks(
-      *plan, task, output, [&] { return ParquetParser(names, *plan, file.columns(), task.now); },
-      [&] {
-        auto rest = batches == nullptr ? file.batches() : std::move(batches);
-        return std::make_unique<ParquetBatches>(std::move(rest), std::exchange(begun, {}), task.file);
-      });
+  auto begun = std::make_unique<Batches>(file.batches(), task.file);
+  file.is_export() ? read_export(file, std::move(begun), task, output)
+                   : read_columns(file, std::move(begun), task, output);
 }
 
 }  // namespace peregrine::ingest

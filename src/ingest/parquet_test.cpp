@@ -1,6 +1,7 @@
 // Parquet files of every kind of column, and damaged ones.
 #include <arrow/api.h>
 #include <arrow/io/memory.h>
+#include <arrow/json/from_string.h>
 #include <arrow/util/decimal.h>
 #include <parquet/arrow/writer.h>
 
@@ -176,14 +177,73 @@ TEST_F(ParquetTest, timestamps_of_every_unit_are_read) {
   EXPECT_EQ(time_of(arrow::TimeUnit::NANO, "", noon * 1'000'000'000, true), "2026-01-05T12:00:00Z");
 }
 
-TEST_F(ParquetTest, nested_columns_are_left_out_with_a_note) {
-  const auto inner = texts({"x", "y"});
-  const auto nested = *arrow::StructArray::Make({inner}, std::vector<std::string>{"sku"});
-  const auto done = import_columns({{"items", nested}, {"size", texts({"S", "M"})}});
+/// One row of each text of JSON, of this type.
+Array from_json(const std::shared_ptr<arrow::DataType>& type, const std::string& json) {
+  return *arrow::json::ArrayFromJSONString(type, json);
+}
+
+TEST_F(ParquetTest, structs_are_flattened_and_lists_are_kept_as_json) {
+  const auto place = arrow::struct_({arrow::field("country", arrow::utf8()),
+                                     arrow::field("at", arrow::struct_({arrow::field("lat", arrow::float64())}))});
+  const auto lines =
+      arrow::list(arrow::struct_({arrow::field("sku", arrow::utf8()), arrow::field("n", arrow::int32())}));
+  const auto done =
+      import_columns({{"geo", from_json(place, R"([{"country":"NL","at":{"lat":52.5}}, null])")},
+                      {"lines", from_json(lines, R"([[{"sku":"a","n":1},{"sku":"b","n":null}], []])")},
+                      {"labels", from_json(arrow::map(arrow::utf8(), arrow::utf8()), R"([[["k","v"]], null])")},
+                      {"size", texts({"S", "M"})}});
+  EXPECT_EQ(values(0).at("geo.country"), "NL");
+  EXPECT_EQ(values(0).at("geo.at.lat"), "52.5");
+  EXPECT_EQ(values(0).at("lines"), R"([{"sku":"a","n":1},{"sku":"b"}])");
+  EXPECT_EQ(values(0).at("labels"), R"([{"key":"k","value":"v"}])");
+  EXPECT_EQ(values(1).count("geo.country"), 0u);
+  EXPECT_EQ(values(1).count("lines"), 0u);
   EXPECT_EQ(values(1).at("size"), "M");
-  const auto& items = done.mappings[0].columns[3];
-  EXPECT_EQ(items.why, Why::ignored);
-  EXPECT_EQ(items.note, "nested: struct<sku: string>");
+}
+
+TEST_F(ParquetTest, a_column_of_a_type_that_is_not_read_is_left_out_with_a_note) {
+  const auto done = import_columns(
+      {{"span", from_json(arrow::duration(arrow::TimeUnit::SECOND), "[1, 2]")}, {"size", texts({"S", "M"})}});
+  EXPECT_EQ(values(1).at("size"), "M");
+  EXPECT_EQ(done.mappings[0].columns[3].why, Why::ignored);
+  EXPECT_EQ(done.mappings[0].columns[3].note, "of a type that is not read: duration[s]");
+}
+
+TEST_F(ParquetTest, a_ga4_export_is_recognised_by_its_columns) {
+  const auto value =
+      arrow::struct_({arrow::field("string_value", arrow::utf8()), arrow::field("int_value", arrow::int64()),
+                      arrow::field("double_value", arrow::float64())});
+  const auto parameters =
+      arrow::list(arrow::struct_({arrow::field("key", arrow::utf8()), arrow::field("value", value)}));
+  const auto items =
+      arrow::list(arrow::struct_({arrow::field("item_id", arrow::utf8()), arrow::field("item_name", arrow::utf8())}));
+  const auto money = arrow::struct_({arrow::field("purchase_revenue", arrow::float64())});
+  const auto done = import_file(write_parquet(
+      {{"event_name", texts({"purchase", "page_view"})},
+       {"event_timestamp", from_json(arrow::int64(), "[1767618000000000, 1767618001000000]")},
+       {"user_id", texts({"u1", std::nullopt})},
+       {"user_pseudo_id", texts({"p1", "p1"})},
+       {"event_params",
+        from_json(parameters, R"([[{"key":"page","value":{"string_value":"/a","int_value":null,"double_value":null}},
+          {"key":"engaged","value":{"string_value":null,"int_value":7,"double_value":null}},
+          {"key":"currency","value":{"string_value":"EUR","int_value":null,"double_value":null}}], []])")},
+       {"user_properties",
+        from_json(parameters,
+                  R"([[{"key":"tier","value":{"string_value":"gold","int_value":null,"double_value":null}}], null])")},
+       {"ecommerce", from_json(money, R"([{"purchase_revenue":10.5}, null])")},
+       {"items", from_json(items, R"([[{"item_id":"1","item_name":"Shoe"}], []])")}}));
+  EXPECT_EQ(done.mappings[0].format, "Parquet (GA4 export)");
+  EXPECT_EQ(values(0).at("event"), "purchase");
+  EXPECT_EQ(values(0).at("customer"), "u1");
+  EXPECT_EQ(values(0).at("anonymous"), "p1");
+  EXPECT_EQ(format_time(Time{rows()[0].time}), "2026-01-05T13:00:00Z");
+  EXPECT_EQ(values(0).at("page"), "/a");
+  EXPECT_EQ(values(0).at("engaged"), "7");
+  EXPECT_EQ(values(0).at("value"), "10500000");
+  EXPECT_EQ(values(0).at("currency"), "EUR");
+  EXPECT_EQ(values(0).at("trait.tier"), "gold");
+  EXPECT_EQ(values(0).at("product"), "Shoe");
+  EXPECT_EQ(values(1).count("page"), 0u);
 }
 
 TEST_F(ParquetTest, nothing_usable_is_refused) {

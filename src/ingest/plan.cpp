@@ -36,7 +36,7 @@ bool folds_to(std::string_view text, std::string_view wanted) {
 }
 
 /// The type that all values have; text when they have none or differ.
-ColumnType type_of(const std::vector<Cell>& values) {
+ColumnType type_of(const std::vector<Cell>& values, bool texts_are_texts = false) {
   std::size_t all = 0;
   std::size_t numbers = 0;
   std::size_t booleans = 0;
@@ -50,9 +50,9 @@ ColumnType type_of(const std::vector<Cell>& values) {
       ++times;
     } else if (cell.kind != Cell::Kind::text) {
       ++numbers;
-    } else if (read_plain_number(cell.text)) {
+    } else if (!texts_are_texts && read_plain_number(cell.text)) {
       ++numbers;
-    } else if (folds_to(cell.text, "true") || folds_to(cell.text, "false")) {
+    } else if (!texts_are_texts && (folds_to(cell.text, "true") || folds_to(cell.text, "false"))) {
       ++booleans;
     } else if (cell.text.size() >= 10 && cell.text[4] == '-' && looks_like_time(cell.text)) {
       ++times;
@@ -105,6 +105,7 @@ class Planner {
 
   PlannedFile plan() {
     take_given();
+    take_shaped();
     take_named();
     guess_missing();
     require_all();
@@ -184,6 +185,23 @@ class Planner {
     return true;
   }
 
+  /// What the shape of the file says holds unless a person said otherwise.
+  void take_shaped() {
+    for (std::size_t i = 0; i < sample_.size(); ++i) {
+      const auto& role = sample_[i].becomes;
+      if (role.empty() || !becomes_[i].empty() || column_of(role) != nothing || is_defined(role)) continue;
+      if (role == "currency" && !planned_.plan.constant_currency.empty()) continue;
+      take(static_cast<int>(i), role, Why::by_shape);
+    }
+  }
+
+  /// A mapping file has a column of the very name.
+  bool is_defined(std::string_view role) const {
+    return std::any_of(sample_.begin(), sample_.end(), [&](const SampleColumn& column) {
+      return column.given && fold_name(column.name) == fold_name(role);
+    });
+  }
+
   void take_named() {
     for (const std::string_view role : {"customer", "anonymous", "account", "time", "event"}) take_named(role);
     for (const auto role : fixed_columns()) {
@@ -191,15 +209,28 @@ class Planner {
     }
   }
 
+  /// Where rows of a known shape stand beside others, the others have a column of their own for the role.
   void take_named(std::string_view role) {
-    if (column_of(role) != nothing) return;
+    const auto column = column_of(role);
+    if (column != nothing && why_[static_cast<std::size_t>(column)] != Why::by_shape) return;
+    const bool only_plain = column != nothing || is_identifying(role);
     for (const auto usual : usual_names(role)) {
       for (std::size_t i = 0; i < sample_.size(); ++i) {
-        if (becomes_[i].empty() && sample_[i].unusable.empty() && fold_name(sample_[i].name) == usual) {
+        const bool fits = sample_[i].plain || !only_plain || (sample_[i].given && column == nothing);
+        if (is_free(i) && fits && fold_name(sample_[i].name) == usual) {
           return take(static_cast<int>(i), role, Why::by_name);
         }
       }
     }
+  }
+
+  bool is_free(std::size_t i) const {
+    return becomes_[i].empty() && sample_[i].unusable.empty() && sample_[i].becomes.empty();
+  }
+
+  /// Who, when and what: a known shape says these itself, so that no other name in its rows means them.
+  static bool is_identifying(std::string_view role) {
+    return role == "customer" || role == "anonymous" || role == "account" || role == "time" || role == "event";
   }
 
   /// A column is guessed only when it is the only one that could be it.
@@ -207,8 +238,7 @@ class Planner {
   void guess(std::string_view role, const Claim& claim) {
     std::vector<int> candidates;
     for (std::size_t i = 0; i < sample_.size(); ++i) {
-      if (becomes_[i].empty() && sample_[i].unusable.empty() && trait_of(sample_[i].name).empty() &&
-          claim(sample_[i])) {
+      if (is_free(i) && sample_[i].plain && trait_of(sample_[i].name).empty() && claim(sample_[i])) {
         candidates.push_back(static_cast<int>(i));
       }
     }
@@ -267,8 +297,17 @@ class Planner {
     require("event", "what happened", "--event");
   }
 
+  /// The column whose form is to be found out: not one by shape where plain rows have their own.
+  std::size_t time_column() const {
+    auto column = static_cast<std::size_t>(column_of("time"));
+    for (std::size_t i = column; i < becomes_.size(); ++i) {
+      if (becomes_[i] == "time" && why_[i] != Why::by_shape) column = i;
+    }
+    return column;
+  }
+
   void decide_times() {
-    const auto column = static_cast<std::size_t>(column_of("time"));
+    const auto column = time_column();
     const auto& values = sample_[column].values;
     if (roles_.time_format) return take_time_format(column);
     const auto guess = guess_time_form(values, roles_.day_first);
@@ -379,11 +418,10 @@ class Planner {
       notes_[i] = sample_[i].unusable;
       return column;
     }
-    if (const auto trait = trait_of(name); !trait.empty()) column.becomes = "trait." + std::string(trait);
-    if (is_reserved(name)) column.becomes = "column." + name;
+    column.becomes = property_name(name);
     while (column_becoming(column.becomes)) column.becomes += "_";
     if (sample_[i].given) why_[i] = Why::given;
-    column.type = sample_[i].type.value_or(type_of(sample_[i].values));
+    column.type = sample_[i].type.value_or(type_of(sample_[i].values, sample_[i].typed));
     if (column.type == ColumnType::number && !sample_[i].type && names_a_code(name)) {
       column.type = ColumnType::text;
       notes_[i] = "a code, not a quantity";

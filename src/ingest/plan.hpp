@@ -19,6 +19,9 @@ struct SampleColumn {
   std::string name;
   std::vector<Cell> values;
   std::string unusable;  // why it cannot be a column of events (it is nested), or empty
+  std::string becomes;   // customer, time, source, ...: as the known shape of the file says; empty: to be found
+  bool plain = true;     // was met in rows of no known shape: may be found to be the customer, the time, ...
+  bool typed = false;    // texts are texts, whatever they look like, as in JSON
   // What a mapping file says of the column:
   bool given = false;              // it was defined there
   std::string source;              // given: columns of the file that it is made of

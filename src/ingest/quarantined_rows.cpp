@@ -17,6 +17,10 @@ char delimiter_of(std::string_view name) {
   return name == "pipe" ? '|' : ',';
 }
 
+bool is_json(const Mapping& mapping) {
+  return mapping.format.starts_with("JSON ");
+}
+
 std::string field_of(const json::value* value) {
   if (value == nullptr || value->is_null()) return {};
   if (value->is_string()) return std::string(json::text_of(value->get_string()));
@@ -26,8 +30,10 @@ std::string field_of(const json::value* value) {
 }  // namespace
 
 bool is_readable_alone(const store::Quarantined& row) {
-  for (const auto reason : {Reason::csv_columns, Reason::csv_unclosed_quote, Reason::csv_stray_quote,
-                            Reason::csv_repeated_header, Reason::row_too_long, Reason::invalid_utf8}) {
+  for (const auto reason :
+       {Reason::csv_columns, Reason::csv_unclosed_quote, Reason::csv_stray_quote, Reason::csv_repeated_header,
+        Reason::row_too_long, Reason::invalid_utf8, Reason::json_invalid, Reason::json_not_object,
+        Reason::json_too_deep, Reason::json_number_range, Reason::json_not_finite, Reason::json_lone_surrogate}) {
     if (row.code == name_of(reason)) return false;
   }
   // A row that was shortened has exactly so many bytes.
@@ -35,8 +41,20 @@ bool is_readable_alone(const store::Quarantined& row) {
          row.raw.find_first_not_of(" \t\r\n") != std::string::npos;
 }
 
+std::string why_not_again(const Mapping& mapping) {
+  if (!mapping.mapping_file.empty()) {
+    return "it was read with the mapping file " + mapping.mapping_file +
+           ": correct the rows and import them, with the mapping file, under another name";
+  }
+  if (is_json(mapping) || mapping.format == "CSV" || mapping.format == "Parquet") return {};
+  return "rows of " + mapping.format + " cannot be read again one by one: import the corrected rows under another name";
+}
+
 QuarantinedRows::QuarantinedRows(const Mapping& mapping)
-    : delimiter_(delimiter_of(mapping.delimiter)), is_json_(mapping.format == "Parquet") {
+    : delimiter_(delimiter_of(mapping.delimiter)),
+      is_parquet_(mapping.format == "Parquet"),
+      is_json_(is_json(mapping)) {
+  if (is_json_) return;
   for (const auto& column : mapping.columns) {
     if (!column.column.empty()) names_.push_back(column.column);
   }
@@ -48,9 +66,16 @@ QuarantinedRows::QuarantinedRows(const Mapping& mapping)
 }
 
 void QuarantinedRows::add(std::string_view raw) {
-  if (is_json_) return add_json(raw);
+  if (is_json_) return add_object(raw);
+  if (is_parquet_) return add_json(raw);
   while (raw.ends_with('\n') || raw.ends_with('\r')) raw.remove_suffix(1);
   text_ += raw;
+  text_ += '\n';
+}
+
+/// A newline stands between the values of an object, never in one.
+void QuarantinedRows::add_object(std::string_view raw) {
+  for (const auto letter : raw) text_ += letter == '\n' || letter == '\r' ? ' ' : letter;
   text_ += '\n';
 }
 
@@ -70,11 +95,20 @@ void QuarantinedRows::add_field(std::string_view text) {
   text_ += '"';
 }
 
+std::vector<std::string> columns_of(const Mapping& mapping) {
+  std::vector<std::string> columns;
+  for (const auto& column : mapping.columns) {
+    const bool found = column.why == Why::given || column.why == Why::by_name || column.why == Why::guessed;
+    if (found && !column.column.empty()) columns.push_back(column.column);
+  }
+  return columns;
+}
+
 ColumnRoles roles_of(const Mapping& mapping) {
   ColumnRoles roles;
   const auto take = [&](std::string_view role, std::optional<std::string>& column) {
     const auto* found = mapping.find(role);
-    if (found != nullptr && !found->column.empty()) column = found->column;
+    if (found != nullptr && !found->column.empty() && found->why != Why::by_shape) column = found->column;
   };
   take("customer", roles.customer);
   take("anonymous", roles.anonymous);

@@ -14,7 +14,11 @@ namespace peregrine::ingest {
 /// was understood and only came a second time.
 bool is_readable_alone(const store::Quarantined& row);
 
-/// CSV: rows of CSV as they came, rows of Parquet from their JSON. `mapping` is how the file was read.
+/// Why rows of a file that was read so cannot be put together again; empty when they can.
+std::string why_not_again(const Mapping& mapping);
+
+/// A file of JSON lines, with the objects as they came; or CSV: rows of CSV as they came, rows of Parquet from their
+/// JSON. `mapping` is how the file was read.
 class QuarantinedRows {
  public:
   explicit QuarantinedRows(const Mapping& mapping);
@@ -24,16 +28,22 @@ class QuarantinedRows {
   const std::string& text() const { return text_; }
 
  private:
+  void add_object(std::string_view raw);
   void add_json(std::string_view raw);
   void add_field(std::string_view text);
 
   char delimiter_ = ',';
+  bool is_parquet_ = false;
   bool is_json_ = false;
   std::vector<std::string> names_;
   std::string text_;
 };
 
-/// The roles that the columns had, so that no column is guessed anew.
+/// Columns that were found or said to be something, for rows that name their values and may have none of them.
+std::vector<std::string> columns_of(const Mapping& mapping);
+
+/// The roles that the columns had, so that no column is guessed anew; of columns by a known shape the shape says so
+/// again.
 ColumnRoles roles_of(const Mapping& mapping);
 
 }  // namespace peregrine::ingest

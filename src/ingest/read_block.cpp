@@ -61,6 +61,8 @@ std::string write_block(const ReadBlock& block) {
     out.put(std::string_view(found.raw));
   }
   write_counts(block.mistyped, out);
+  out.put(block.beyond_names);
+  out.put(block.beyond_join);
   write_batch(block.batch, out);
   return out.take();
 }
@@ -89,6 +91,8 @@ ReadBlock read_block(std::string_view bytes) {
     if (is_rejection(found.finding.reason)) ++rejected;
   }
   block.mistyped = read_counts(in);
+  block.beyond_names = in.get<std::uint64_t>();
+  block.beyond_join = in.get<std::uint64_t>();
   block.batch = read_batch(in.rest());
   if (!adds_up(block, rejected)) in.fail("has rows that do not add up");
   for (const auto row : block.batch.row) {

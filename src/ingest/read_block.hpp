@@ -31,6 +31,8 @@ struct ReadBlock {
   std::map<std::string, std::uint64_t> left_out;  // first: rows that the mapping leaves out, by its reason
   std::vector<FoundRow> found;
   std::map<std::string, std::uint64_t> mistyped;  // values beside their column's type, by column
+  std::uint64_t beyond_names = 0;                 // values that went into the property for names beyond the bound
+  std::uint64_t beyond_join = 0;                  // first: values without a column, in rows that wait to be joined
   EventBatch batch;                               // its first_row and source are set by the import
 };
 

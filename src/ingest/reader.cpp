@@ -4,6 +4,7 @@
 #include <new>
 
 #include "base/error.hpp"
+#include "ingest/file_kind.hpp"
 #include "ingest/mapping_file.hpp"
 #include "ingest/sandbox.hpp"
 
@@ -27,10 +28,11 @@ void read(int file_socket, int frames, const Task& task) {
   ServedFile file(file_socket, static_cast<std::uint64_t>(task.size));
   ReaderOutput output(frames);
   const auto kind = kind_of_file(file, task.file);
-  if (kind.format == FileFormat::parquet) {
-    read_parquet(file, task, output);
-  } else {
-    read_csv(file, task, kind.compression, output);
+  switch (kind.format) {
+    case FileFormat::csv: read_csv(file, task, kind.compression, output); break;
+    case FileFormat::json: read_json(file, task, kind.compression, output); break;
+    case FileFormat::parquet: read_parquet(file, task, output); break;
+    case FileFormat::xes: read_xes(file, task, kind.compression, output); break;
   }
   send_frame(frames, FrameKind::end, filtered ? "filtered" : "unfiltered");
 }

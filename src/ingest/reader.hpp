@@ -27,13 +27,15 @@ struct Task {
   std::int64_t first_rows = 0;  // stop after the block that holds as many; 0: never
   std::string mapping_file;     // its name, or empty
   std::string mapping_text;
+  std::vector<std::string>
+      columns;  // that are there even if the first rows, which name their values, have none of them
 
   static constexpr auto fields() {
     return std::make_tuple(field<&Task::file>(""), field<&Task::size>(""), field<&Task::roles>(""),
                            field<&Task::timezone>(""), field<&Task::now>(""), field<&Task::threads>(""),
                            field<&Task::memory_bytes>(""), field<&Task::block_bytes>(""),
                            field<&Task::mapping_only>(""), field<&Task::first_rows>(""), field<&Task::mapping_file>(""),
-                           field<&Task::mapping_text>(""));
+                           field<&Task::mapping_text>(""), field<&Task::columns>(""));
   }
 };
 
@@ -50,7 +52,9 @@ class ReaderOutput {
 };
 
 void read_csv(ServedFile& file, const Task& task, std::string_view compression, ReaderOutput& output);
+void read_json(ServedFile& file, const Task& task, std::string_view compression, ReaderOutput& output);
 void read_parquet(ServedFile& file, const Task& task, ReaderOutput& output);
+void read_xes(ServedFile& file, const Task& task, std::string_view compression, ReaderOutput& output);
 
 /// Does what the task that comes over `frames` says; returns the exit code of the process.
 int run_reader(int file, int frames);

@@ -43,6 +43,14 @@ enum class Reason : std::uint8_t {
   number_out_of_range,
   join_key_missing,
   join_differs,
+  previous_placeholder,
+  json_invalid,
+  json_not_object,
+  json_too_deep,
+  json_number_range,
+  json_not_finite,
+  json_lone_surrogate,
+  json_duplicate_key,
 };
 
 struct ReasonEntry {
@@ -103,6 +111,20 @@ constexpr auto reasons = std::to_array<ReasonEntry>({
      "Rows that the mapping file joins into one event differ where they must not, such as in currency or customer; all "
      "of "
      "them are rejected."},
+    {Reason::previous_placeholder, "previous_placeholder", "stored_with_change",
+     "The previous id is a placeholder that many share; no ids were joined."},
+    {Reason::json_invalid, "json_invalid", "rejected",
+     "The line, or the element of an array, is not JSON, or ends in the middle."},
+    {Reason::json_not_object, "json_not_object", "rejected",
+     "The JSON is no object but a number, a text, a list or the like."},
+    {Reason::json_too_deep, "json_too_deep", "rejected", "Objects and lists stand in each other more than 32 deep."},
+    {Reason::json_number_range, "json_number_range", "rejected",
+     "A number is beyond what 64 bits hold: a whole number of more than 20 digits, or one beyond 1.8e308."},
+    {Reason::json_not_finite, "json_not_finite", "rejected", "A value is NaN or Infinity, which JSON does not have."},
+    {Reason::json_lone_surrogate, "json_lone_surrogate", "rejected",
+     "A text holds one half of a surrogate pair, which stands for no character."},
+    {Reason::json_duplicate_key, "json_duplicate_key", "stored_with_change",
+     "A key occurs more than once in an object; the last value was taken."},
 });
 
 constexpr const ReasonEntry& entry_of(Reason reason) {

@@ -82,8 +82,44 @@ std::vector<Case> cases() {
       with_column(Reason::score_out_of_range, "score,survey", "9,nps", "11,NPS", "10,NPS"),
       with_column(Reason::score_out_of_range, "score,survey", "5,csat", "0,csat", "0,other"),
       with_column(Reason::sequence_unreadable, "sequence", "1", "1.5", "-3"),
+      with_column(Reason::previous_placeholder, "previousId", "p1", " Null ", "nulls"),
       mapped(with_column(Reason::number_unreadable, "price", "1.5", "x", ""), "columns: {value: price * 2}"),
       mapped(with_column(Reason::number_out_of_range, "price", "1.5", "0", "0.5"), "columns: {value: 1 / price}"),
+  };
+}
+
+/// Cases that only lines of JSON can be; `sound` stands for all rows before.
+std::vector<Case> json_cases() {
+  const std::string start = R"({"customer":"anna","time":"2026-01-05T13:05:07Z","event":"A")";
+  const auto with = [&](Reason reason, const std::string& bad, const std::string& near) {
+    return Case{reason, "", start + "}", bad, near};
+  };
+  const auto nested = [](int depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  return {
+      with(Reason::json_invalid, start, start + "}"),
+      with(Reason::json_invalid, start + ",}", start + R"(,"x":null})"),
+      with(Reason::json_invalid, start + R"(,"x":"\q"})", start + R"(,"x":"\n"})"),
+      with(Reason::json_invalid, start + R"(,"x":"open})", start + R"(,"x":"closed"})"),
+      with(Reason::json_invalid, start + ",\"x\":\"a\tb\"}", start + R"(,"x":"a\tb"})"),
+      with(Reason::json_not_object, "5", start + R"(,"x":5})"),
+      with(Reason::json_not_object, R"("anna")", start + R"(,"x":"anna"})"),
+      with(Reason::json_not_object, "[1,2]", start + R"(,"x":[1,2]})"),
+      with(Reason::json_not_object, "null", start + R"(,"x":null})"),
+      with(Reason::json_too_deep, start + R"(,"x":)" + nested(32) + "}", start + R"(,"x":)" + nested(31) + "}"),
+      with(Reason::json_number_range, start + R"(,"x":1e400})", start + R"(,"x":1e308})"),
+      with(Reason::json_number_range, start + R"(,"x":123456789012345678901})",
+           start + R"(,"x":12345678901234567890})"),
+      with(Reason::json_not_finite, start + R"(,"x":NaN})", start + R"(,"x":"NaN"})"),
+      with(Reason::json_not_finite, start + R"(,"x":-Infinity})", start + R"(,"Infinity":1})"),
+      with(Reason::json_lone_surrogate, start + R"(,"x":"\ud83d"})", start + R"(,"x":"\ud83d\ude00"})"),
+      with(Reason::json_lone_surrogate, start + R"(,"x":"\ude00"})", start + R"(,"x":"\\ude00"})"),
+      with(Reason::json_duplicate_key, start + R"(,"x":1,"x":2})", start + R"(,"x":1,"X":2})"),
+      with(Reason::json_duplicate_key, start + R"(,"x":{"y":1,"y":2}})", start + R"(,"x":{"y":1},"z":{"y":2}})"),
+      with(Reason::invalid_utf8, start + ",\"x\":\"caf\xE9\"}", start + ",\"x\":\"caf\xC3\xA9\"}"),
+      with(Reason::row_too_long, start + R"(,"x":")" + std::string(std::size_t{17} << 20, 'x') + R"("})", start + "}"),
+      with(Reason::id_has_nul, R"({"customer":"an\u0000na","time":"2026-01-05","event":"A"})", start + "}"),
+      with(Reason::customer_missing, R"({"customer":null,"time":"2026-01-05","event":"A"})", start + "}"),
+      with(Reason::time_unreadable, R"({"customer":"anna","time":true,"event":"A"})", start + "}"),
   };
 }
 
@@ -113,7 +149,28 @@ TEST_F(Reasons, each_is_given_to_its_row_and_not_to_the_next) {
     seen.insert(each.reason);
   }
   seen.insert({Reason::join_key_missing, Reason::join_differs});  // of several rows: mapping_file_test.cpp
+  for (const auto& each : json_cases()) seen.insert(each.reason);
   EXPECT_EQ(seen.size(), reasons.size()) << "a reason without a case";
+}
+
+TEST_F(Reasons, each_of_json_is_given_to_its_row_and_not_to_the_next) {
+  for (const auto& each : json_cases()) {
+    SCOPED_TRACE(std::string(name_of(each.reason)) + ": " + quote_briefly(each.row));
+    const auto before = each.sound + "\n" + each.sound + "\n";
+    store = MemoryStore();
+    const auto bad = import_file(write("file.jsonl", before + each.row + "\n" + each.sound + "\n"));
+    EXPECT_EQ(codes(), std::vector<std::string>{std::string(name_of(each.reason))});
+    EXPECT_EQ(rows().size(), is_rejection(each.reason) ? 3u : 4u);
+    if (store_state().quarantine.empty()) continue;
+    EXPECT_EQ(store_state().quarantine[0].row, 3);
+    EXPECT_EQ(store_state().quarantine[0].offset, static_cast<std::int64_t>(before.size()));
+    EXPECT_EQ(store_state().quarantine[0].raw.substr(0, 1000), each.row.substr(0, 1000));
+    expect_law(bad.ledgers[0]);
+    store = MemoryStore();
+    import_file(write("file.jsonl", before + each.near + "\n" + each.sound + "\n"));
+    EXPECT_EQ(codes(), std::vector<std::string>{});
+    EXPECT_EQ(rows().size(), 4u);
+  }
 }
 
 TEST_F(Reasons, every_placeholder_is_refused) {

@@ -108,11 +108,14 @@ class Replay {
   void read_again(std::int64_t ledger, Waiting& waiting, const std::string& reading) {
     if (waiting.rows.empty()) return;
     const auto before = from_json<Mapping>(json::parse(reading, "mapping"), "mapping");
+    waiting.replayed.note = why_not_again(before);
+    if (!waiting.replayed.note.empty()) return;
     QuarantinedRows rows(before);
     for (const auto& row : waiting.rows) rows.add(row.raw);
     Task task;
     task.file = waiting.replayed.source + " (quarantine)";
     task.size = static_cast<std::int64_t>(rows.text().size());
+    task.columns = columns_of(before);
     task.roles = roles_of(before);
     const bool given = override_roles(task.roles, request_.roles);
     task.timezone = task.roles.timezone.value_or("UTC");

@@ -22,6 +22,33 @@ def commands(page):
                 yield line
 
 
+def run(command, folder):
+    environment = {**os.environ, "PATH": f"{PEREGRINE.parent}:{os.environ['PATH']}", "COLUMNS": "120"}
+    return subprocess.run(command, shell=True, cwd=folder, env=environment, text=True, capture_output=True, check=False)
+
+
+class Sources(unittest.TestCase):
+    """A page of a source shows a file, what is done with it, and what comes out."""
+
+    def test_what_a_page_shows_is_what_comes_out(self):
+        pages = sorted((ROOT / "docs/guides/sources").glob("*.md"))
+        self.assertGreaterEqual(len(pages), 4)
+        for page in pages:
+            with self.subTest(page=page.name), tempfile.TemporaryDirectory(prefix="peregrine-test-") as folder:
+                shown = 0
+                for kind, name, text in re.findall(r"```(\w+)(?: (\S+))?\n(.*?)```", page.read_text(), re.S):
+                    if name:
+                        (pathlib.Path(folder) / name).write_text(text)
+                    elif kind == "sh":
+                        result = run("set -e; " + text, folder)
+                        self.assertEqual(result.returncode, 0, result.stderr)
+                    elif kind == "text":
+                        self.assertEqual([line.rstrip() for line in result.stdout.splitlines()[-len(text.splitlines()):]],
+                                         text.splitlines())
+                        shown += 1
+                self.assertGreater(shown, 0)
+
+
 class Documents(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -37,9 +64,7 @@ class Documents(unittest.TestCase):
         for page in PAGES:
             for command in commands(page):
                 with self.subTest(page=page.name, command=command):
-                    environment = {**os.environ, "PATH": f"{PEREGRINE.parent}:{os.environ['PATH']}"}
-                    result = subprocess.run(command, shell=True, cwd=self.folder.name, env=environment, text=True,
-                                            capture_output=True, check=False)
+                    result = run(command, self.folder.name)
                     self.assertEqual(result.returncode, 0, result.stderr)
                     self.assertTrue(result.stdout)
                     ran += 1
