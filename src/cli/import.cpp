@@ -113,13 +113,16 @@ std::string format_imported(const ingest::Imported& imported, const store::Snaps
   out += format_left_out(sum_of(imported.ledgers));
   const auto put_aside = after.quarantined() - before.quarantined();
   if (put_aside > 0) {
-    constexpr std::size_t shown = 5;
-    const auto rows = after.read_quarantine(static_cast<std::size_t>(before.quarantined()) + shown);
+    constexpr std::int64_t most = 5;
+    const auto first_new = static_cast<std::int64_t>(before.ledgers().size());
+    std::int64_t shown = 0;
     out += fmt::format("\n{} rows wait in quarantine:\n", format_count(put_aside));
-    for (auto i = static_cast<std::size_t>(before.quarantined()); i < rows.size(); ++i) {
-      out += format_quarantined(rows[i]);
-    }
-    if (put_aside > static_cast<std::int64_t>(shown)) out += "  …\n";
+    after.for_each_quarantined([&](const store::Quarantined& row) {
+      if (row.ledger < first_new || row.severity != "rejected") return true;
+      out += format_quarantined(row);
+      return ++shown < most;
+    });
+    if (put_aside > shown) out += "  …\n";
   }
   return out;
 }
