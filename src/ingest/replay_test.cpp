@@ -19,12 +19,14 @@ class ReplayTest : public testing::Test {
     disk_.make_directories("/shop");
     store::Store::create(disk_, directory, 1);
   }
-  void import(const std::string& name, std::string_view csv, ColumnRoles roles = {}) {
-    disk_.create("/shop/" + name)->append(csv);
+  void import(const std::string& name, std::string_view bytes, ColumnRoles roles = {}, std::string_view mapping = {}) {
+    disk_.create("/shop/" + name)->append(bytes);
     const auto store = store::Store::open(disk_, directory);
     ImportRequest request;
     request.files = {"/shop/" + name};
     request.roles = std::move(roles);
+    if (!mapping.empty()) request.mapping_file = "m.yaml";
+    request.mapping_text = mapping;
     request.threads = 1;
     import_files(disk_, *store, request, {}, std::atomic<bool>{false});
   }
@@ -134,6 +136,49 @@ TEST_F(ReplayTest, rows_whose_fields_cannot_be_told_apart_wait_on) {
   const auto replayed = replay_all();
   EXPECT_EQ(replayed[0].waiting, 2);
   EXPECT_EQ(replayed[0].remaining, 2);
+}
+
+// In the second object the time lies across lines; none that waits has an anonymous id, and one has another's name.
+constexpr std::string_view objects =
+    "[{\"customer\":\"ann\",\"anonymous\":\"a\",\"time\":\"2026-01-05\",\"event\":\"Visit\"},\n"
+    "{\"customer\":\"bob\",\n\"time\":\"31/12/2025\",\"event\":\"Visit\"},\n"
+    "{\"email\":\"x\",\"time\":\"30/12/2025\",\"event\":\"Visit\"},\n"
+    "{\"customer\":\"cid\",\"time\":\"2026-01-06\",\"event\":\"Visit\"}, {\"customer\": NaN}]\n";
+
+TEST_F(ReplayTest, objects_of_json_are_read_again) {
+  import("a.json", objects);
+  EXPECT_EQ(waiting(), (Strings{"2 time_unreadable", "3 time_unreadable", "5 json_not_finite"}));
+  EXPECT_EQ(replay_all()[0].stored, 0);
+  ReplayRequest request;
+  request.roles.day_first = true;
+  EXPECT_EQ(replay_all(request)[0].stored, 1);
+  EXPECT_EQ(waiting(), (Strings{"3 time_unreadable", "5 json_not_finite"}));
+  EXPECT_EQ(events(), 3);
+}
+
+TEST_F(ReplayTest, calls_of_segment_are_read_again) {
+  const std::string start = R"({"type":"track","event":"A","timestamp":"2026-01-05T13:00:00Z",)";
+  import("a.jsonl", start + R"("userId":"u1"})" + "\n" + start + R"("userId":"guest","anonymousId":"a1"})" + "\n");
+  EXPECT_EQ(waiting(), Strings{"2 id_placeholder"});
+  EXPECT_EQ(replay_all()[0].stored, 0);
+  ReplayRequest request;
+  request.roles.customer = "anonymousId";
+  EXPECT_EQ(replay_all(request)[0].stored, 1);
+  EXPECT_EQ(events(), 2);
+}
+
+TEST_F(ReplayTest, files_whose_rows_cannot_be_read_again_say_so) {
+  import("a.csv", "who,time,event\nann,2026-01-05,Visit\nnull,2026-01-06,Visit\n", {}, "columns: {customer: who}");
+  import("a.xes", R"(<log><trace><string key="concept:name" value="ann"/><event><string key="concept:name" value="A"/>)"
+                  R"(<date key="time:timestamp" value="2026-01-05T13:00:00Z"/></event><event/></trace></log>)");
+  const auto replayed = replay_all();
+  ASSERT_EQ(replayed.size(), 2u);
+  EXPECT_EQ(replayed[0].note,
+            "it was read with the mapping file m.yaml: correct the rows and import them, with the mapping file, under "
+            "another name");
+  EXPECT_EQ(replayed[1].note,
+            "rows of XES cannot be read again one by one: import the corrected rows under another name");
+  EXPECT_EQ(waiting().size(), 2u);
 }
 
 TEST_F(ReplayTest, a_replay_may_fail_at_any_call) {

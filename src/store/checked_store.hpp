@@ -21,7 +21,7 @@ FoundManifest find_manifest(Env& env, const std::string& directory);
 
 struct CheckedStore {
   CheckReport report;
-  bool links = false;       // the links between ids are damaged
+  bool links = false;                // the links between ids are damaged
   bool dictionary = false;           // it is damaged
   std::set<std::string> segments;    // names of damaged ones
   std::set<std::string> quarantine;  // names of damaged files

@@ -14,39 +14,13 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("start/*.md")), *sorte
 
 
 def commands(page):
-    """The commands of a page's `sh` blocks that ask of the demo's workspace; lines that end in \\ go on."""
+    """The commands of a page's `sh` blocks that ask of the demo's workspace; lines that end in \\ go on. `mine` is the
+    reader's workspace, `one` that of a page's own file, which has a test of its own."""
     for block in re.findall(r"```sh\n(.*?)```", page.read_text(), re.S):
         for line in block.replace("\\\n", " ").splitlines():
             line = line.split("  #")[0].strip()
             if re.match(r"peregrine (run|customers|journey|report|analyses|frameworks|version|touchpoints)\b", line) and not re.search(r" (mine|one)\b", line):
                 yield line
-
-
-def run(command, folder):
-    environment = {**os.environ, "PATH": f"{PEREGRINE.parent}:{os.environ['PATH']}", "COLUMNS": "120"}
-    return subprocess.run(command, shell=True, cwd=folder, env=environment, text=True, capture_output=True, check=False)
-
-
-class Sources(unittest.TestCase):
-    """A page of a source shows a file, what is done with it, and what comes out."""
-
-    def test_what_a_page_shows_is_what_comes_out(self):
-        pages = sorted((ROOT / "docs/guides/sources").glob("*.md"))
-        self.assertGreaterEqual(len(pages), 4)
-        for page in pages:
-            with self.subTest(page=page.name), tempfile.TemporaryDirectory(prefix="peregrine-test-") as folder:
-                shown = 0
-                for kind, name, text in re.findall(r"```(\w+)(?: (\S+))?\n(.*?)```", page.read_text(), re.S):
-                    if name:
-                        (pathlib.Path(folder) / name).write_text(text)
-                    elif kind == "sh":
-                        result = run("set -e; " + text, folder)
-                        self.assertEqual(result.returncode, 0, result.stderr)
-                    elif kind == "text":
-                        self.assertEqual([line.rstrip() for line in result.stdout.splitlines()[-len(text.splitlines()):]],
-                                         text.splitlines())
-                        shown += 1
-                self.assertGreater(shown, 0)
 
 
 class Documents(unittest.TestCase):
@@ -64,7 +38,9 @@ class Documents(unittest.TestCase):
         for page in PAGES:
             for command in commands(page):
                 with self.subTest(page=page.name, command=command):
-                    result = run(command, self.folder.name)
+                    environment = {**os.environ, "PATH": f"{PEREGRINE.parent}:{os.environ['PATH']}"}
+                    result = subprocess.run(command, shell=True, cwd=self.folder.name, env=environment, text=True,
+                                            capture_output=True, check=False)
                     self.assertEqual(result.returncode, 0, result.stderr)
                     self.assertTrue(result.stdout)
                     ran += 1
