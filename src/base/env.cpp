@@ -56,6 +56,10 @@ class Descriptor {
     if (::fstat(fd_, &info) != 0) fail(path_, "read the size of it");
     return static_cast<std::uint64_t>(info.st_size);
   }
+  bool is_file_or_directory() const {
+    struct stat info {};
+    return ::fstat(fd_, &info) == 0 && (S_ISREG(info.st_mode) || S_ISDIR(info.st_mode));
+  }
   void close() {
     const int fd = std::exchange(fd_, -1);
     if (fd >= 0 && ::close(fd) != 0 && errno != EINTR) fail(path_, "close");
@@ -91,7 +95,9 @@ class RealWritableFile final : public WritableFile {
 
 class RealReadableFile final : public ReadableFile {
  public:
-  explicit RealReadableFile(const std::string& path) : file_(path, O_RDONLY, "open"), size_(file_.size()) {}
+  explicit RealReadableFile(const std::string& path) : file_(path, O_RDONLY | O_NONBLOCK, "open"), size_(file_.size()) {
+    if (!file_.is_file_or_directory()) throw Error(ErrorKind::invalid, path, "is no file", "not a pipe or a device");
+  }
 
   std::uint64_t size() const override { return size_; }
   std::size_t read_at(std::uint64_t offset, std::span<char> into) const override {

@@ -128,11 +128,11 @@ class FileImport {
         request_(request),
         inputs_(find_inputs(env, request.files)),
         progress_(progress),
-        cancelled_(cancelled),
-        snapshot_(store.snapshot()) {
+        cancelled_(cancelled) {
     if (!request.mapping_file.empty())
       mapping_hash_ = MappingFile::parse(request.mapping_text, request.mapping_file).hash;
     import_ = store.begin_import({request.memory_bytes, request.threads, request.identity});
+    snapshot_ = store.snapshot();  // nobody else publishes from here on
     so_far_.phase = "reading";
   }
 

@@ -123,6 +123,7 @@ ColumnRoles roles_of(const Mapping& mapping) {
     roles.currency = currency->note.substr(constant_words.size());
   }
   if (!mapping.timezone.empty()) roles.timezone = mapping.timezone;
+  if (!mapping.time_format.empty()) roles.time_format = mapping.time_format;
   if (mapping.times == "day/month/year") roles.day_first = true;
   if (mapping.times == "month/day/year") roles.day_first = false;
   return roles;

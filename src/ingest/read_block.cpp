@@ -1,5 +1,7 @@
 #include "ingest/read_block.hpp"
 
+#include <limits>
+
 #include "base/bytes.hpp"
 #include "base/hash.hpp"
 
@@ -31,6 +33,7 @@ bool adds_up(const ReadBlock& block, std::uint64_t rejected) {
     case ReadBlock::Pass::again: return block.batch.size() == 0 && block.waiting == 0 && block.left_out.empty();
     case ReadBlock::Pass::first: break;
   }
+  if (block.rows > std::numeric_limits<std::uint32_t>::max()) return false;
   auto left = block.rows;
   const auto take = [&](std::uint64_t count) {
     const bool there = count <= left;

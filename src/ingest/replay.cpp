@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/error.hpp"
 #include "ingest/quarantined_rows.hpp"
@@ -41,15 +42,33 @@ struct Waiting {
   Replayed replayed;
 };
 
-/// What is given on top of what was; true when anything is.
-bool override_roles(ColumnRoles& roles, const ColumnRoles& given) {
-  bool any = false;
+/// What is given on top of what was.
+void override_roles(ColumnRoles& roles, const ColumnRoles& given) {
   for_each_field<ColumnRoles>([&](const auto& each) {
-    if (!each.of(given)) return;
-    each.of(roles) = each.of(given);
-    any = true;
+    if (each.of(given)) each.of(roles) = each.of(given);
   });
-  return any;
+}
+
+bool says_times(const ColumnRoles& given) {
+  return given.time || given.time_format || given.day_first;
+}
+
+std::string words_of_value(const Mapping& mapping) {
+  const auto* value = mapping.find("value");
+  return value == nullptr ? std::string() : value->note;
+}
+
+/// Throws `invalid` when rows by themselves look otherwise than their file did: that is for people to say.
+void expect_alike(const Mapping& now, const Mapping& before, const ColumnRoles& given, const std::string& file) {
+  if (!says_times(given) && now.times != before.times) {
+    throw Error(ErrorKind::invalid, file,
+                "its times look like " + now.times + " and the file was read as " + before.times,
+                "to take them so, say which column it is with --time, or --day-first");
+  }
+  if (!given.value && words_of_value(now) != words_of_value(before)) {
+    throw Error(ErrorKind::invalid, file, "its amounts look otherwise than those of the file",
+                "to take them so, say which column it is with --value");
+  }
 }
 
 class Replay {
@@ -75,6 +94,9 @@ class Replay {
     }
     if (!places_.empty()) {
       std::sort(places_.begin(), places_.end());
+      if (std::adjacent_find(places_.begin(), places_.end()) != places_.end()) {
+        throw Error(ErrorKind::corrupt, "replay", "its reader made two events of one row; nothing was changed");
+      }
       import_->release(places_, events_);
       import_->publish({}, {}, cancelled_);
     }
@@ -117,7 +139,7 @@ class Replay {
     task.size = static_cast<std::int64_t>(rows.text().size());
     task.columns = columns_of(before);
     task.roles = roles_of(before);
-    const bool given = override_roles(task.roles, request_.roles);
+    override_roles(task.roles, request_.roles);
     task.timezone = task.roles.timezone.value_or("UTC");
     task.now = env_.now();
     task.memory_bytes = std::int64_t{1} << 30;
@@ -126,7 +148,7 @@ class Replay {
     const auto begun = events_.size();
     said_.clear();
     try {
-      read_file(rows.text(), task, ledger, waiting, given ? std::string() : before.times);
+      read_file(rows.text(), task, ledger, waiting, before);
       waiting.replayed.stored = static_cast<std::int64_t>(places_.size() - stored);
       for (auto& row : said_) import_->quarantine(std::move(row));
     } catch (const Error& error) {
@@ -137,21 +159,16 @@ class Replay {
     }
   }
 
-  /// Throws `invalid` when the rows look like other times than `times`, unless that is empty: that is for people to
-  /// say.
   void read_file(const std::string& text, const Task& task, std::int64_t ledger, const Waiting& waiting,
-                 const std::string& times) {
+                 const Mapping& before) {
     const TextFile file(text);
     ReaderProcess reader(file, task);
     std::uint64_t read = 0;
     for (auto frame = reader.next({}, read); frame.kind != FrameKind::end; frame = reader.next({}, read)) {
       if (cancelled_) throw Error(ErrorKind::unavailable, "replay", "was cancelled; nothing was changed");
       if (frame.kind == FrameKind::mapping) {
-        const auto now = from_json<Mapping>(json::parse(frame.bytes, "mapping"), "mapping");
-        if (times.empty() || now.times == times) continue;
-        throw Error(ErrorKind::invalid, task.file,
-                    "its times look like " + now.times + " and the file was read as " + times,
-                    "to take them so, say which column it is with --time, or --day-first");
+        expect_alike(from_json<Mapping>(json::parse(frame.bytes, "mapping"), "mapping"), before, request_.roles,
+                     task.file);
       }
       if (frame.kind == FrameKind::block) read += take_block(read_block(frame.bytes), read, ledger, waiting);
     }
@@ -168,6 +185,7 @@ class Replay {
                   "its rows cannot be told apart without the file", "import the corrected file under another name");
     }
     auto& batch = block.batch;
+    const std::set<std::uint32_t> became_events(batch.row.begin(), batch.row.end());
     for (auto& row : batch.row) {
       const auto& from = waiting.rows[static_cast<std::size_t>(first + row)];
       places_.push_back(from.place);
@@ -175,7 +193,7 @@ class Replay {
     }
     for (auto& found : block.found) {
       const auto& entry = entry_of(found.finding.reason);
-      if (is_rejection(found.finding.reason)) continue;  // it waits already
+      if (!became_events.contains(static_cast<std::uint32_t>(found.row))) continue;  // it waits already
       const auto& from = waiting.rows[static_cast<std::size_t>(first + found.row)];
       said_.push_back({.source = waiting.replayed.source,
                        .row = from.row,

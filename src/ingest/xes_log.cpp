@@ -169,24 +169,27 @@ void XesLog::start_attribute(std::string_view type, const char** attributes) {
   const auto* key = find(attributes, "key");
   const auto* value = find(attributes, "value");
   const bool list = type == "list";
-  const bool in_list = std::any_of(open_.begin(), open_.end(), [](const Open& each) { return each.list; });
+  const auto within = std::find_if(open_.rbegin(), open_.rend(), [](const Open& each) { return each.list; });
   auto* to = attributes_of(around.place);
+  std::optional<std::size_t> attribute;
   if (to != nullptr && key != nullptr) {
-    if (in_list && value != nullptr) {
-      add_to_list(typed(type, path_of(key), value));
+    if (within != open_.rend() && value != nullptr) {
+      if (within->attribute) add_to_list(*within, typed(type, path_of(key), value));
     } else if (list) {
+      const auto before = to->size();
       add(*to, {.key = path_of(key), .text = "["});
+      if (to->size() > before) attribute = before;
     } else if (value != nullptr && type != "container") {
       add(*to, typed(type, path_of(key), value));
     }
   }
   // What stands inside an attribute belongs to where the attribute does.
-  open_.push_back({around.place, key != nullptr ? key : "", list});
+  open_.push_back({around.place, key != nullptr ? key : "", list, attribute});
 }
 
-/// Appends `{"key":value}` to the list that was begun last.
-void XesLog::add_to_list(const XesAttribute& attribute) {
-  auto& list = attributes_of(open_.back().place)->back().text;
+/// Appends `{"key":value}` to the attribute that holds the list.
+void XesLog::add_to_list(const Open& within, const XesAttribute& attribute) {
+  auto& list = (*attributes_of(within.place))[*within.attribute].text;
   const auto cell = attribute.cell();
   json::value value;
   if (cell.kind == Cell::Kind::text) value = boost::json::string(cell.text);
@@ -220,10 +223,7 @@ void XesLog::add(std::vector<XesAttribute>& to, XesAttribute attribute) {
 void XesLog::end() {
   const auto closed = std::move(open_.back());
   open_.pop_back();
-  if (closed.list) {
-    auto* to = attributes_of(closed.place);
-    if (to != nullptr && !to->empty() && to->back().text.starts_with('[')) to->back().text += "]";
-  }
+  if (closed.attribute) (*attributes_of(closed.place))[*closed.attribute].text += "]";
   const bool whole_event = closed.place == Place::event && (open_.empty() || open_.back().place != Place::event);
   if (whole_event) end_event();
 }

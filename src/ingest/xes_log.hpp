@@ -10,6 +10,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,7 @@ class XesLog {
     Place place;
     std::string key;  // of an attribute
     bool list = false;
+    std::optional<std::size_t> attribute = {};  // that holds the list, where it is kept
   };
 
   static void on_start(void* self, const char* name, const char** attributes);
@@ -69,7 +71,7 @@ class XesLog {
   void start(std::string_view name, const char** attributes);
   void end();
   void start_attribute(std::string_view type, const char** attributes);
-  void add_to_list(const XesAttribute& attribute);
+  void add_to_list(const Open& list, const XesAttribute& attribute);
   void end_event();
   void add(std::vector<XesAttribute>& to, XesAttribute attribute);
   std::vector<XesAttribute>* attributes_of(Place place);

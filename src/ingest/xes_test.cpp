@@ -54,6 +54,23 @@ TEST_F(Xes, lists_are_kept_as_json_and_containers_are_flattened) {
   EXPECT_EQ(values(0).at("after"), "a");
 }
 
+TEST_F(Xes, list_without_a_key_leaves_what_is_around_it_as_it_is) {
+  import_log("<trace>" + ann +
+             event("E", R"(<list><string key="a" value="b"/></list><string key="after" value="c"/>)") +
+             "<event><list><string key=\"a\" value=\"b\"/></list></event></trace>");
+  EXPECT_EQ(values(0), (std::map<std::string, std::string>{{"customer", "ann"}, {"event", "E"}, {"after", "c"}}));
+  EXPECT_EQ(codes(), std::vector<std::string>{"time_missing"});
+}
+
+TEST_F(Xes, list_in_a_list_is_an_attribute_of_its_own) {
+  import_log("<trace>" + ann +
+             event("E", R"(<list key="l"><string key="x" value="1"/><list key="m"><string key="y" value="2"/></list>)"
+                        R"(<string key="x" value="3"/></list>)") +
+             "</trace>");
+  EXPECT_EQ(values(0).at("l"), R"([{"x":"1"},{"x":"3"}])");
+  EXPECT_EQ(values(0).at("l.m"), R"([{"y":"2"}])");
+}
+
 TEST_F(Xes, defaults_stand_in_but_never_for_when_or_what) {
   import_log(
       R"(<global scope="event"><string key="concept:name" value="UNKNOWN"/><string key="org:resource" value="nobody"/>)"

@@ -138,6 +138,10 @@ MergeRules BulkImport::rules(const std::vector<Ledger>& ledgers) const {
   rules.numbered.resize(ledgers.size());
   std::copy(numbered_.begin(), numbered_.end(), rules.numbered.begin());
   for (const auto source : before().numbered) rules.numbered[static_cast<std::size_t>(source)] = 1;
+  // Rows that may leave quarantine later must find their places among those of their file.
+  for (std::size_t source = rules.first_new_source; source < ledgers.size(); ++source) {
+    if (ledgers[source].quarantined > 0) rules.numbered[source] = 1;
+  }
   return rules;
 }
 

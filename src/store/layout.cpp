@@ -32,16 +32,17 @@ std::vector<std::string> leftovers(Env& env, const std::string& directory, const
   if (manifest.dictionary) dictionaries.insert(manifest.dictionary->name);
   if (manifest.links) identity.insert(manifest.links->name);
   for (const auto& entry : manifest.quarantine) quarantine.insert(entry.file.name);
+  // Manifests first: one that is still there must not name what is gone.
   std::vector<std::string> found;
+  for (const auto& name : env.list(directory)) {
+    const bool other_manifest = name.starts_with("MANIFEST-") && name != manifest_name(manifest.version);
+    if (other_manifest || name == std::string(current_name) + ".new") found.push_back(name);
+  }
   add_others(env, directory, segments_name, segments, found);
   add_others(env, directory, dictionary_name, dictionaries, found);
   add_others(env, directory, identity_name, identity, found);
   add_others(env, directory, quarantine_name, quarantine, found);
   add_others(env, directory, temporary_name, {}, found);
-  for (const auto& name : env.list(directory)) {
-    const bool other_manifest = name.starts_with("MANIFEST-") && name != manifest_name(manifest.version);
-    if (other_manifest || name == std::string(current_name) + ".new") found.push_back(name);
-  }
   return found;
 }
 

@@ -196,6 +196,7 @@ Manifest read_manifest(Env& env, const std::string& directory, std::int64_t vers
     throw Error(ErrorKind::corrupt, path, error.what());
   }
   check_manifest(manifest, path);
+  manifest.checksum = std::string_view(bytes).substr(body.size(), checksum_digits);
   return manifest;
 }
 

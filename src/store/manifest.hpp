@@ -115,6 +115,7 @@ struct QuarantineEntry {
 };
 
 struct Manifest {
+  std::string checksum;     // of the file it was read from; not a field
   std::int64_t format = 2;  // of the store this was written by: 2 since ledgers, quarantine and repairs tell more
   std::int64_t reader = 2;  // oldest reader that understands it
   std::int64_t version = 0;

@@ -214,7 +214,7 @@ void gather_sources(const AllRows& rows, const RowOrder& order, const MergeRules
   gather.each([](const Rows& part, std::size_t row) { return part.source_of(row); }, sources);
   if (std::any_of(sources.begin(), sources.end(), [&](auto source) { return rules.numbered[source] != 0; })) {
     gather.each([](const Rows& part, std::size_t row) { return part.place_of(row); }, contents.rows);
-    // Rows of other sources never meet new neighbours of their own source: their order here says enough.
+    // Rows of other sources meet no new neighbours of their own source and customer: their order here says enough.
     const auto& first = order.first();
     for (std::size_t journey = 0; journey + 1 < first.size(); ++journey) {
       for (auto i = first[journey]; i < first[journey + 1]; ++i) {

@@ -34,6 +34,7 @@ class PublishedSnapshot final : public Snapshot {
   std::vector<SetAside> set_aside() const override { return manifest_.set_aside; }
   std::vector<Link> links() const override;
   IdentityRules identity() const override { return manifest_.identity; }
+  std::string fingerprint() const override { return manifest_.checksum; }
   std::uint64_t version() const override { return static_cast<std::uint64_t>(manifest_.version); }
   std::size_t partitions() const override { return static_cast<std::size_t>(manifest_.partitions); }
   std::unique_ptr<Part> part(std::size_t partition, const ColumnRequest& request, Labels labels) const override;

@@ -137,7 +137,9 @@ class Snapshot {
   /// Ids that are one customer, and what people took back; and the rules by which events were given to customers.
   virtual std::vector<Link> links() const { return {}; }
   virtual IdentityRules identity() const { return {}; }
-  /// Changes with every publish: what a cached answer belongs to.
+  /// Of all that is published: what a kept answer belongs to. Empty where nothing is kept.
+  virtual std::string fingerprint() const { return {}; }
+  /// Changes with every publish.
   virtual std::uint64_t version() const = 0;
 
   virtual std::size_t partitions() const = 0;

@@ -166,12 +166,8 @@ std::vector<Prepared> Workspace::prepare_all(const std::vector<Ask>& asks, const
 
 /// All that an answer depends on.
 json::object Workspace::cache_key(const Prepared& question, const store::Snapshot& snapshot) const {
-  const json::object data{{"version", snapshot.version()},
-                          {"ledgers", to_json(snapshot.ledgers())},
-                          {"events", snapshot.events()},
-                          {"journeys", snapshot.journeys()}};
   return {{"program", build_id()},
-          {"data", format_hash(hash128(json::format(data)))},
+          {"data", snapshot.fingerprint()},
           {"workspace", said_},
           {"analysis", question.analysis},
           {"params", question.params}};

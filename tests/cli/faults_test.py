@@ -194,6 +194,21 @@ class Faults(TemporaryTest):
         self.assertEqual(peregrine("quarantine", "list", workspace)[0], "No row is in quarantine.\n")
         self.assertEqual(peregrine("quarantine", "show", workspace)[0], "No row is in quarantine.\n")
 
+    def test_a_row_that_leaves_quarantine_stands_where_its_file_has_it(self):
+        rows = "".join(f"c{i},c{i},2026-01-05,Visit\n" for i in range(20))
+        workspace, _ = import_text(self.directory, "customer,backup,time,event\n" + rows + "ann,ann,2026-01-05,First\n"
+                                   "guest,ann,2026-01-05,Second\nann,ann,2026-01-05,Third\n")
+        peregrine("quarantine", "replay", workspace, "--customer", "backup")
+        journey = json.loads(peregrine("journey", workspace, "ann", "--format", "json")[0])
+        self.assertEqual([event["event"] for event in journey["events"]], ["First", "Second", "Third"])
+
+    def test_a_given_pattern_of_times_holds_when_rows_are_read_again(self):
+        workspace, _ = import_text(self.directory, "customer,backup,time,event\nann,x1,14.03.2026,Visit\n"
+                                                   "null,x2,03.04.2026,Visit\n", "--time-format", "%d.%m.%Y")
+        peregrine("quarantine", "replay", workspace, "--customer", "backup")
+        journey = json.loads(peregrine("journey", workspace, "x2", "--format", "json")[0])
+        self.assertEqual(journey["events"][0]["time"], "2026-04-03T00:00:00Z")
+
     def test_rows_that_can_be_read_now_leave_quarantine_once(self):
         workspace, _ = import_text(self.directory, "customer,backup,time,event\nann,x1,2026-01-05,Visit\n"
                                                    "null,x2,2026-01-06,Visit\nnull,,2026-01-07,Visit\n")

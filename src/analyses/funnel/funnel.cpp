@@ -50,9 +50,10 @@ void State::observe_sessions(const Binding& binding, std::uint64_t begin, std::u
   const auto& table = binding.table;
   while (begin < journey_end) {
     const auto end = binding.sessions->end_of(begin, journey_end);
-    if (scope_.contains(table.time_at(begin))) {
+    if (scope_.contains(table.exact_time_at(begin))) {
+      const bool next_began = end < journey_end && table.exact_time_at(end) <= rules_.horizon;
       const bool ended =
-          end < journey_end || later(table.time_at(end - 1), params_.session->silence.micros) <= rules_.horizon;
+          next_began || later(table.exact_time_at(end - 1), params_.session->silence.micros) <= rules_.horizon;
       for (const auto& match : attempts_.find(rules_, table, begin, end)) {
         tally_.add(table, match.rows.data(), match.depth, ended || rules_.matured(match.start));
       }
@@ -81,7 +82,7 @@ void State::find_anchors(const Binding& binding, std::uint64_t begin, std::uint6
   }
   for (auto session = begin; session < end && rows.empty();) {
     const auto session_end = binding.sessions->end_of(session, end);
-    if (scope_.contains(binding.table.time_at(session))) {
+    if (scope_.contains(binding.table.exact_time_at(session))) {
       const auto matches = attempts_.find(rules_, binding.table, session, session_end);
       if (!matches.empty()) take_earliest(matches, rows);
     }

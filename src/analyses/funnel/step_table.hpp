@@ -27,6 +27,8 @@ class StepTable {
   std::uint32_t exclusions_at(std::uint64_t row) const {
     return exclusions_of_code_.empty() ? 0 : exclusions_of_code_[event_[row]];
   }
+  /// Without rounding.
+  std::int64_t exact_time_at(std::uint64_t row) const { return time_[row]; }
   std::int64_t time_at(std::uint64_t row) const { return round_ == 0 ? time_[row] : rounded(time_[row], round_); }
 
   std::uint32_t code_at(std::uint64_t row) const { return event_[row]; }

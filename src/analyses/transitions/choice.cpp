@@ -26,7 +26,7 @@ ChosenNames ChosenNames::of(const std::map<std::string, std::int64_t>& counted, 
   }
   for (auto& [name, many] : ranked) chosen.names.push_back(std::move(name));
   if (chosen.left_out > 0) {
-    std::erase(chosen.names, rest);
+    chosen.left_out += static_cast<std::int64_t>(std::erase(chosen.names, rest));
     chosen.names.emplace_back(rest);
   }
   return chosen;
@@ -78,10 +78,7 @@ void Choosing::observe(const Sequences& sequences, const JourneyBatch& batch) {
     events_here_.resize(names.size());
     for (auto& step : steps_here_) step.resize(names.size());
     variant_name_.assign(names.size(), NameList::none);
-    if (names.size() <= most_sampled_names) {
-      times_here_.resize(names.size() * names.size());
-      to_sample_ = sampled_transitions;
-    }
+    if (names.size() <= most_sampled_names) to_sample_ = sampled_transitions;
   }
   sequences.for_each(batch, room_, [&](const auto& sequence) { count(sequence, names); });
 }
@@ -128,9 +125,8 @@ void Choosing::settle(const Sequences& sequences) {
   };
   say(events_here_, events_);
   for (std::size_t step = 0; step < depth_; ++step) say(steps_here_[step], steps_[step]);
-  for (std::size_t at = 0; at < times_here_.size(); ++at) {
-    if (!times_here_[at].any()) continue;
-    times_[{std::string(names[at / names.size()]), std::string(names[at % names.size()])}].merge(times_here_[at]);
+  for (const auto& [at, times] : times_here_) {
+    times_[{std::string(names[at / names.size()]), std::string(names[at % names.size()])}].merge(times);
   }
   times_here_ = {};
   to_sample_ = 0;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "analyses/transitions/sequence.hpp"
@@ -83,12 +84,12 @@ class Choosing {
   std::map<std::pair<std::string, std::string>, statistics::ManyTimes> times_;  // by source and target, of the sample
 
   Sequences::Room room_;
-  std::vector<std::int64_t> events_here_;              // by place in the present part, like those below
-  std::vector<std::vector<std::int64_t>> steps_here_;  // by step
-  std::vector<statistics::ManyTimes> times_here_;      // by source and target; empty where no sample is taken
-  std::size_t to_sample_ = 0;                          // transitions that are still to be looked at
-  std::vector<std::uint32_t> variant_name_;            // place in the names of variants_
-  std::vector<std::uint32_t> sequence_;                // the variant of one journey
+  std::vector<std::int64_t> events_here_;                              // by place in the present part, like those below
+  std::vector<std::vector<std::int64_t>> steps_here_;                  // by step
+  std::unordered_map<std::size_t, statistics::ManyTimes> times_here_;  // by source and target, of the sample
+  std::size_t to_sample_ = 0;                                          // transitions that are still to be looked at
+  std::vector<std::uint32_t> variant_name_;                            // place in the names of variants_
+  std::vector<std::uint32_t> sequence_;                                // the variant of one journey
 };
 
 }  // namespace peregrine::transitions

@@ -53,8 +53,8 @@ struct VariantRow {
   Rate share;
 
   static constexpr auto fields() {
-    return std::make_tuple(field<&VariantRow::variant>("Names in order, runs of one name said once."),
-                           field<&VariantRow::length>("How many names that is."),
+    return std::make_tuple(field<&VariantRow::length>("How many names the way has."),
+                           field<&VariantRow::variant>("Names in order, runs of one name said once."),
                            field<&VariantRow::journeys>("Journeys that went exactly this way."),
                            field<&VariantRow::share>("Their share of all journeys."));
   }

@@ -109,7 +109,7 @@ TEST(Variants, what_cannot_be_is_refused) {
 TEST(ChosenNames, the_rest_stands_in_with_a_name_that_is_called_other) {
   const auto chosen = ChosenNames::of({{"A", 3}, {"B", 1}, {"C", 1}, {"other", 2}}, 2);
   EXPECT_EQ(chosen.names, (std::vector<std::string>{"A", "other"}));
-  EXPECT_EQ(chosen.left_out, 2);
+  EXPECT_EQ(chosen.left_out, 3);
   const std::vector<std::string_view> part{"B", "other", "A"};
   EXPECT_EQ(chosen.places(part), (std::vector<std::uint32_t>{1, 1, 0}));
 }
