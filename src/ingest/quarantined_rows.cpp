@@ -9,8 +9,6 @@ namespace peregrine::ingest {
 
 namespace {
 
-constexpr std::string_view constant_words = "always ";  // of the note of a constant column
-
 char delimiter_of(std::string_view name) {
   if (name == "semicolon") return ';';
   if (name == "tab") return '\t';
@@ -118,10 +116,8 @@ ColumnRoles roles_of(const Mapping& mapping) {
   take("value", roles.value);
   take("sequence", roles.sequence);
   take("currency", roles.currency);
-  if (const auto* currency = mapping.find("currency");
-      currency != nullptr && currency->column.empty() && currency->note.starts_with(constant_words)) {
-    roles.currency = currency->note.substr(constant_words.size());
-  }
+  const auto* currency = mapping.find("currency");
+  if (currency != nullptr && !currency->constant.empty()) roles.currency = currency->constant;
   if (!mapping.timezone.empty()) roles.timezone = mapping.timezone;
   if (!mapping.time_format.empty()) roles.time_format = mapping.time_format;
   if (mapping.times == "day/month/year") roles.day_first = true;

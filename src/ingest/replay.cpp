@@ -120,7 +120,11 @@ class Replay {
       auto& waiting = waiting_[row.ledger];
       waiting.replayed.source = row.source;
       ++waiting.replayed.waiting;
-      if (!is_readable_alone(row) || held > held_bytes) return true;
+      if (!is_readable_alone(row)) return true;
+      if (held > held_bytes) {
+        waiting.replayed.note = "more rows wait than are read at a time: choose some with --source or --code";
+        return true;
+      }
       held += row.raw.size();
       waiting.rows.push_back({here, row.row, row.offset, std::move(row.raw)});
       return true;
@@ -130,8 +134,10 @@ class Replay {
   void read_again(std::int64_t ledger, Waiting& waiting, const std::string& reading) {
     if (waiting.rows.empty()) return;
     const auto before = from_json<Mapping>(json::parse(reading, "mapping"), "mapping");
-    waiting.replayed.note = why_not_again(before);
-    if (!waiting.replayed.note.empty()) return;
+    if (auto note = why_not_again(before); !note.empty()) {
+      waiting.replayed.note = std::move(note);
+      return;
+    }
     QuarantinedRows rows(before);
     for (const auto& row : waiting.rows) rows.add(row.raw);
     Task task;

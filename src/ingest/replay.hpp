@@ -36,8 +36,8 @@ struct Replayed {
   }
 };
 
-/// Holds at most 256 MiB of rows at a time: of more, the rest is read by the next replay. Publishes nothing when no row
-/// can be read. Throws `conflict` while an import is under way.
+/// Holds at most 256 MiB of rows: those beyond are not read, and a note says so. Publishes nothing when no row can be
+/// read. Throws `conflict` while an import is under way.
 std::vector<Replayed> replay(Env& env, store::Store& store, const ReplayRequest& request,
                              const std::atomic<bool>& cancelled);
 

@@ -41,7 +41,8 @@ struct Choice {
   /// By source and target of names: whether a sample proved that the times between them will be counted by bucket.
   std::vector<std::uint8_t> many_times;
 
-  /// Of what was chosen. The sample does not belong to it: it changes how fast counting is, never what comes out.
+  /// Of what was chosen. The sample does not belong to it: it changes how fast counting is, and whether a
+  /// group's own few times are counted exactly or by bucket, at most 1 % off.
   Hash128 hash() const;
 };
 
