@@ -20,7 +20,7 @@ def engine_of(scenario, name):
 @dataclass
 class Place:
     """Where an engine works and with what."""
-    csv: Path       # customer,time,event,value in random order; for import_jsonl the same as lines of JSON
+    csv: Path       # customer,time,event,value in random order; for import_jsonl the same as lines of JSON; for scale a list
     parquet: Path   # the same, ordered by (customer, time)
     store: Path     # an empty directory to build the store in; removed afterwards
     cores: int

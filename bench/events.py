@@ -151,8 +151,8 @@ def table(rows):
     })
 
 
-def make(folder, events, customers, seed=20260105):
-    """Fills `folder` unless it is complete already; truth.json is written last."""
+def make(folder, events, customers, first_customer=1, seed=20260105):
+    """Fills `folder` unless it is complete already; truth.json is written last. Customers are numbers from the first."""
     if (folder / "truth.json").exists():
         truth = json.loads((folder / "truth.json").read_text())
         if "transitions" not in truth:  # made before there was this scenario
@@ -169,7 +169,7 @@ def make(folder, events, customers, seed=20260105):
     writer = None
     for first in range(0, customers, CHUNK):
         part = counts[first : first + CHUNK]
-        rows = journeys(rng, first + 1, part)
+        rows = journeys(rng, first_customer + first, part)
         ends = np.cumsum(part)
         by_event += np.bincount(rows["event"], minlength=len(NAMES))
         funnel += funnel_depths(rows)
@@ -201,6 +201,17 @@ def make(folder, events, customers, seed=20260105):
     (folder / "truth.json").write_text(json.dumps(truth, indent=1))
     print(f"made {events:,} events of {customers:,} customers in {time.time() - began:.0f} s, "
           f"CSV of {(folder / 'events.csv').stat().st_size / 1e9:.2f} GB", file=sys.stderr)
+
+
+SHARD = 10_000_000
+
+
+def make_shards(folder, events):
+    """Files of 10 M events of 500,000 customers each, no customer in two; returns their CSVs and their truths."""
+    shards = [folder / f"shard-{i}" for i in range(-(-events // SHARD))]
+    for i, shard in enumerate(shards):
+        make(shard, SHARD, SHARD // 20, first_customer=1 + i * SHARD // 20, seed=20260105 + i)
+    return [shard / "events.csv" for shard in shards], [json.loads((shard / "truth.json").read_text()) for shard in shards]
 
 
 def jsonl_of(csv):

@@ -76,8 +76,8 @@ class PeakMemory:
     `own` only those that it may not (anonymous and shared memory).
     """
 
-    def __init__(self, pid):
-        self.pid, self.resident, self.own = pid, 0, 0
+    def __init__(self, pid, children_only=False):
+        self.pid, self.children_only, self.resident, self.own = pid, children_only, 0, 0
         self.done = threading.Event()
         self.thread = threading.Thread(target=self.watch)
 
@@ -91,7 +91,7 @@ class PeakMemory:
 
     def watch(self):
         while not self.done.wait(0.02):
-            pages = [memory_of(pid) for pid in descendants(self.pid)]
+            pages = [memory_of(pid) for pid in descendants(self.pid)[1 if self.children_only else 0:]]
             self.resident = max(self.resident, sum(p[0] for p in pages))
             self.own = max(self.own, sum(p[1] for p in pages))
 

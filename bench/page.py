@@ -11,7 +11,8 @@ QUESTIONS = {
     "transitions": "What follows directly on what: for each pair of event names how often, in how many journeys, and the median and 90 % of the times?",
     "import": "A CSV in random order becomes a store ordered by customer and time.",
     "import_jsonl": "The same events as lines of JSON become a store ordered by customer and time.",
-    "one_scan": "Overview, stages and funnel together in one scan, against the sum of each alone.",
+    "one_scan": "Overview, stages, transitions and funnel together in one scan, against the sum of each alone.",
+    "scale": "The same questions of more and more events: seconds, and the memory of the process that no file backs.",
 }
 
 
@@ -19,8 +20,27 @@ def seconds(s):
     return f"{s['median']:.3f} s" if s["median"] < 10 else f"{s['median']:.1f} s"
 
 
+def scale_table(line):
+    rows = line["engines"]
+    names = next((list(row["asks"]) for row in rows.values() if "asks" in row), [])
+    head = ["events", "version", "result", "import", "peak", "bytes/event"] + [h for name in names for h in (name, "peak")]
+    cells = []
+    for name, row in rows.items():
+        cells.append([name, row.get("version", "–"), row["state"] if row["state"] == "equal" else row["state"].upper()])
+        if row["state"] == "equal":
+            measured = [row["import"], *row["asks"].values()]
+            columns = [[f"{m['seconds']:.3f} s" if m["seconds"] < 10 else f"{m['seconds']:.1f} s",
+                        f"{m['own_bytes'] / 1e6:,.0f} MB"] for m in measured]
+            columns[0].append(f"{row['bytes_per_event']:.1f}")
+            cells[-1] += [cell for column in columns for cell in column]
+        cells[-1] += ["–"] * (len(head) - len(cells[-1]))
+    return head, cells
+
+
 def table(line):
     """Head and rows of one history line."""
+    if line["scenario"] == "scale":
+        return scale_table(line)
     is_import, baseline = line["scenario"].startswith("import"), line["baseline"]
     head = ["", "version", "result", "median", "spread", "M events/s", f"÷ {baseline}"]
     head += ["peak memory", "of it own", "bytes/event"] if is_import else ["new process"]

@@ -25,9 +25,9 @@ class Peregrine:
     def version(self):
         return self.call("--version").strip().removeprefix("peregrine ")
 
-    def import_events(self, file):
+    def import_events(self, *files):
         self.call("init", self.workspace)
-        self.call("import", self.workspace, str(file), *COLUMNS, "--quiet")
+        self.call("import", self.workspace, *map(str, files), *COLUMNS, "--quiet")
 
     def run(self, analyses, params=None, repeat=0):
         """The JSON answer and the wall seconds of the whole process."""

@@ -14,6 +14,9 @@ from engine import Absent
 from measure import Failed, PeakMemory, Worker, ratio, summary, warm
 
 
+SIZES = [10_000_000, 50_000_000, 100_000_000, 200_000_000]
+
+
 def say(text):
     print(text, file=sys.stderr, flush=True)
 
@@ -180,6 +183,33 @@ def one_scan(scenario, engines, place, truth, runs):
     return finish(rows, samples, "one scan")
 
 
+def scale(scenario, engines, place, truth, runs):
+    """More and more events: time and memory of importing them and of asking, each question in a new process."""
+    sizes = [size for size in SIZES if size <= truth["events"]]
+    files, truths = events.make_shards(place.store.parent / "shards", sizes[-1])
+    rows = {f"{size // 1_000_000} M": {"state": "equal", "events": size} for size in sizes}
+
+    def grow(row):
+        shards = row["events"] // events.SHARD
+        whole = {"events": row["events"], "funnel": [sum(step) for step in zip(*(t["funnel"] for t in truths[:shards]))]}
+        for file in files[:shards]:
+            warm(file)
+        with Worker(scenario, "peregrine", replace(place, csv=files[:shards])) as worker:
+            row["version"] = worker.call("version")[0]
+            with PeakMemory(worker.process.pid, children_only=True) as peak:
+                _, seconds = worker.call("load")
+            row["import"] = {"seconds": seconds, "own_bytes": peak.own}
+            row["bytes_per_event"] = worker.bytes_on_disk() / row["events"]
+            answers = [checked(worker, whole)["more"] for _ in range(runs)]
+            row["asks"] = {name: {"seconds": statistics.median(a[name]["seconds"] for a in answers),
+                                  "own_bytes": max(a[name]["own_bytes"] for a in answers)} for name in answers[0]}
+            say(f"{row['events']:,} events: {row}")
+
+    for name, row in rows.items():
+        attempt(name, rows, lambda: grow(row))
+    return {"engines": rows}
+
+
 def try_forms(scenario, engines, place, truth, runs):
     """Every form of every engine, one after the other: which is its fastest. Prints, keeps nothing.
 
@@ -228,4 +258,5 @@ ALL = {
     "import": Scenario(import_file, ["peregrine", "duckdb", "clickhouse", "polars"], 3),
     "import_jsonl": Scenario(import_jsonl, ["peregrine", "duckdb"], 3),
     "one_scan": Scenario(one_scan, ["peregrine"], 5),
+    "scale": Scenario(scale, ["peregrine"], 3),
 }

@@ -23,7 +23,8 @@ def main():
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what a library prints to stdout goes to stderr, not into the answers
     place = json.loads(place)
-    place.update({key: Path(place[key]) for key in ("csv", "parquet", "store")})
+    place.update({key: Path(place[key]) for key in ("parquet", "store")})
+    place["csv"] = [Path(file) for file in place["csv"]] if isinstance(place["csv"], list) else Path(place["csv"])
     one = None
     for command in sys.stdin:
         began, spent = time.perf_counter(), cpu_seconds()

@@ -1,9 +1,9 @@
-"""Peregrine: three analyses in one scan, and each of them alone."""
+"""Peregrine: all analyses in one scan, and each of them alone."""
 from engine import Answer, BaseEngine
 from events import STEPS
 from peregrine import Peregrine
 
-ANALYSES = {"overview": {}, "stages": {}, "funnel": {"steps": STEPS, "window": "7d"}}
+ANALYSES = {"overview": {}, "stages": {}, "transitions": {}, "funnel": {"steps": STEPS, "window": "7d"}}
 
 
 def without_seconds(answer):

@@ -12,6 +12,9 @@
 //     void merge(const State&);                          exact, and the same in any order
 //     std::optional<Params> next() const;                may be left out. After a pass that only chooses: the
 //                                                        parameters of the pass that must follow, which finishes
+//     struct Shared { ... };  void share(Shared&);       may be left out. What the States of one fold find out and tell
+//                                                        one another, so that none works in vain: it changes no
+//                                                        result. Called before a part and after a merge, by any thread
 //     Result finish() const;                             the only place for floating point
 //     void describe(Meta&) const;                        the rules used, in words; why figures are missing
 //     template <class Archive> void archive(Archive&);   its members, in order: saving and loading are the same list
@@ -70,6 +73,12 @@ concept Anchored = requires(S state, const typename S::Params& params, const typ
                             std::vector<std::uint64_t>& rows) {
   { S::anchors(params) } -> std::same_as<std::size_t>;
   state.find_anchors(binding, std::uint64_t{}, std::uint64_t{}, rows);
+};
+
+/// A fold whose States tell one another what they find out.
+template <class S>
+concept Sharing = requires(S state, typename S::Shared& shared) {
+  state.share(shared);
 };
 
 }  // namespace peregrine

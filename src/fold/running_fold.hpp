@@ -52,12 +52,24 @@ class StateFold final : public RunningFold {
   using Binding = typename S::Binding;
 
   StateFold(std::shared_ptr<const Params> params, const Scope& scope)
-      : params_(std::move(params)), scope_(scope), state_(*params_, scope) {}
+      : params_(std::move(params)), scope_(scope), state_(*params_, scope) {
+    if constexpr (Sharing<S>) shared_ = std::make_shared<typename S::Shared>();
+  }
 
-  std::unique_ptr<RunningFold> empty() const override { return std::make_unique<StateFold>(params_, scope_); }
+  std::unique_ptr<RunningFold> empty() const override {
+    auto made = std::make_unique<StateFold>(params_, scope_);
+    made->shared_ = shared_;
+    return made;
+  }
 
-  void enter(const Part& part) override { binding_ = std::make_shared<const Binding>(*params_, scope_, part); }
-  void enter_beside(const RunningFold& other) override { binding_ = same(other).binding_; }
+  void enter(const Part& part) override {
+    binding_ = std::make_shared<const Binding>(*params_, scope_, part);
+    share();
+  }
+  void enter_beside(const RunningFold& other) override {
+    binding_ = same(other).binding_;
+    share();
+  }
   void observe(const JourneyBatch& batch) noexcept override { state_.observe(*binding_, batch); }
   void leave() override {
     state_.settle(*binding_);
@@ -69,7 +81,10 @@ class StateFold final : public RunningFold {
     if constexpr (Anchored<S>) state_.find_anchors(*binding_, begin, end, rows);
   }
 
-  void merge(const RunningFold& other) override { state_.merge(same(other).state_); }
+  void merge(const RunningFold& other) override {
+    state_.merge(same(other).state_);
+    share();
+  }
   std::unique_ptr<RunningFold> next() const override {
     if constexpr (requires { state_.next(); }) {
       if (auto params = state_.next()) {
@@ -93,11 +108,26 @@ class StateFold final : public RunningFold {
   }
 
  private:
+  struct Nothing {};
+  template <class T>
+  struct SharedOf {
+    using Type = Nothing;
+  };
+  template <Sharing T>
+  struct SharedOf<T> {
+    using Type = typename T::Shared;
+  };
+
+  void share() {
+    if constexpr (Sharing<S>) state_.share(*shared_);
+  }
+
   static const StateFold& same(const RunningFold& other) { return dynamic_cast<const StateFold&>(other); }
 
   std::shared_ptr<const Params> params_;  // shared by all folds of one question; never changes
   Scope scope_;
   S state_;
+  std::shared_ptr<typename SharedOf<S>::Type> shared_;  // by all folds of one question
   std::shared_ptr<const Binding> binding_;  // shared by the folds of one thread that have entered the same part
 };
 

@@ -382,7 +382,7 @@ ColumnRequest Selection::columns() const {
       case From::kind: request.event = true; break;
       case From::time: request.time = true; break;
       case From::value: request.value = true; break;
-      case From::stage: request.add({.properties = {"score", "survey"}}); break;
+      case From::stage: request.add(StageWalk::columns()); break;
       case From::persona: break;
       case From::column:
       case From::trait_then:

@@ -54,6 +54,13 @@ class StageWalk {
     std::uint64_t first_buy = no_row;  // the handoff
   };
 
+  /// What it reads of a part.
+  static ColumnRequest columns() {
+    auto request = SurveyScores::columns();
+    request.time = true;
+    return request;
+  }
+
   /// The part must outlive the walk.
   StageWalk(const Framework& framework, const Scope& scope, const Part& part, const Options& options);
 

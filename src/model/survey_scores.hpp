@@ -17,6 +17,9 @@ struct Answer {
 
 class SurveyScores {
  public:
+  /// What it reads of a part, beside events.
+  static ColumnRequest columns() { return {.time = false, .event = true, .properties = {"score", "survey"}}; }
+
   explicit SurveyScores(const Part& part);
 
   /// False when no event of the part has a score.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/check.hpp"
 
@@ -31,7 +32,10 @@ std::size_t place_of(std::int64_t value, std::size_t slots) {
 }  // namespace
 
 void TimeHistogram::add_exact(std::int64_t micros, std::int64_t many) {
-  if (slots_.empty()) grow();
+  if (slots_.empty()) {
+    grow();
+    for (const auto each : std::exchange(listed_, {})) add_exact(each, 1);
+  }
   auto place = place_of(micros, slots_.size());
   while (slots_[place].many != 0) {
     if (slots_[place].value == micros) {
@@ -65,10 +69,10 @@ void TimeHistogram::grow() {
 
 void TimeHistogram::spread() {
   buckets_.assign(TimeBuckets::count, 0);
-  for (const auto& slot : slots_) {
+  for (const auto each : std::exchange(listed_, {})) ++buckets_[TimeBuckets::find(each)];
+  for (const auto& slot : std::exchange(slots_, {})) {
     if (slot.many != 0) buckets_[TimeBuckets::find(slot.value)] += slot.many;
   }
-  slots_ = {};
   distinct_ = 0;
 }
 
@@ -85,16 +89,12 @@ void TimeHistogram::merge(const TimeHistogram& other) {
   if (!other.buckets_.empty()) {
     if (buckets_.empty()) spread();
     for (std::size_t i = 0; i < buckets_.size(); ++i) buckets_[i] += other.buckets_[i];
+  } else if (&other == this) {
+    return merge(TimeHistogram(other));
   } else {
-    // By index and by value: `other` may be this very histogram.
-    const auto slots = other.slots_;
-    for (const auto& slot : slots) {
-      if (slot.many == 0) continue;
-      if (buckets_.empty()) {
-        add_exact(slot.value, slot.many);
-      } else {
-        buckets_[TimeBuckets::find(slot.value)] += slot.many;
-      }
+    for (const auto each : other.listed_) keep(each, 1);
+    for (const auto& slot : other.slots_) {
+      if (slot.many != 0) keep(slot.value, slot.many);
     }
   }
   count_ += other.count_;
@@ -134,15 +134,21 @@ std::optional<double> TimeHistogram::quantile_days(double q) const {
 
 TimeHistogram::Pairs TimeHistogram::sorted() const {
   Pairs pairs;
-  pairs.reserve(distinct_);
   for (const auto& slot : slots_) {
     if (slot.many != 0) pairs.emplace_back(slot.value, slot.many);
   }
   std::sort(pairs.begin(), pairs.end());
+  auto listed = listed_;
+  std::sort(listed.begin(), listed.end());
+  for (const auto value : listed) {
+    if (pairs.empty() || pairs.back().first != value) pairs.emplace_back(value, 0);
+    ++pairs.back().second;
+  }
   return pairs;
 }
 
 bool TimeHistogram::load(const Pairs& exact, std::vector<std::int64_t> buckets) {
+  listed_ = {};
   slots_ = {};
   buckets_ = {};
   distinct_ = 0;
@@ -157,7 +163,7 @@ bool TimeHistogram::load(const Pairs& exact, std::vector<std::int64_t> buckets) 
   for (std::size_t i = 0; i < exact.size(); ++i) {
     const auto [value, many] = exact[i];
     if (value < 0 || many == 0 || !take(many) || (i > 0 && value <= exact[i - 1].first)) return false;
-    add_exact(value, many);
+    keep(value, many);
   }
   for (const auto many : buckets) {
     if (!take(many)) return false;

@@ -2,6 +2,9 @@
 // most 1,024 distinct values, then logarithmic buckets whose middle is at most 1 % off (borders grow by 1.01 / 0.99,
 // from 1 ms to 100 years, in an integer table; longer times fall into the last bucket, and those below 1 ms into the
 // first, which reads as 0). Quantiles are nearest rank. One thread at a time owns it.
+//
+// The first 1,024 times are a plain list; only then are distinct values told apart, and beyond as many of those,
+// spread.
 #pragma once
 
 #include <array>
@@ -64,14 +67,10 @@ class TimeHistogram {
  public:
   static constexpr std::size_t max_exact = 1'024;
 
-  /// `micros` >= 0. Once spread this is a look-up and an increment.
+  /// `micros` >= 0. Once spread this is a look-up and an increment, and at first an append.
   void add(std::int64_t micros) {
     ++count_;
-    if (!buckets_.empty()) {
-      ++buckets_[TimeBuckets::find(micros)];
-    } else {
-      add_exact(micros, 1);
-    }
+    keep(micros, 1);
   }
   /// Adds times of more than max_exact distinct values that were counted by bucket: TimeBuckets::count figures.
   void add_buckets(std::span<const std::uint32_t> counted);
@@ -104,6 +103,15 @@ class TimeHistogram {
     std::int64_t many = 0;  // 0: free
   };
 
+  void keep(std::int64_t micros, std::int64_t many) {
+    if (!buckets_.empty()) {
+      buckets_[TimeBuckets::find(micros)] += many;
+    } else if (many == 1 && slots_.empty() && listed_.size() < max_exact) {
+      listed_.push_back(micros);
+    } else {
+      add_exact(micros, many);
+    }
+  }
   void add_exact(std::int64_t micros, std::int64_t many);
   void grow();
   void spread();
@@ -111,9 +119,10 @@ class TimeHistogram {
   bool load(const Pairs& exact, std::vector<std::int64_t> buckets);
 
   std::int64_t count_ = 0;
-  std::size_t distinct_ = 0;
-  std::vector<Slot> slots_;            // the exact values, hashed, at most half full; empty once spread
-  std::vector<std::int64_t> buckets_;  // empty until spread
+  std::vector<std::int64_t> listed_;   // at first: each time
+  std::vector<Slot> slots_;            // then: the distinct values, hashed, at most half full
+  std::size_t distinct_ = 0;           // in slots_
+  std::vector<std::int64_t> buckets_;  // once spread
 };
 
 }  // namespace peregrine::statistics

@@ -14,9 +14,13 @@ void TimeTally::wait(std::int64_t micros) {
     ++buckets_[TimeBuckets::find(micros)];
     return;
   }
-  if (proof_ == nullptr) proof_ = std::make_unique<ManyTimes>();
-  proof_->add(micros);
   waiting_.push_back(micros);
+  if (proof_ == nullptr && waiting_.size() <= TimeHistogram::max_exact) return;
+  if (proof_ == nullptr) {
+    proof_ = std::make_unique<ManyTimes>();
+    for (const auto each : waiting_) proof_->add(each);
+  }
+  proof_->add(micros);
   if (proof_->proven()) {
     buckets_.resize(TimeBuckets::count);
     for (const auto each : waiting_) ++buckets_[TimeBuckets::find(each)];

@@ -62,6 +62,8 @@ class TimeTally {
       wait(micros);
     }
   }
+  /// Where times are counted by bucket, once they are; else null. Stays until `settle`.
+  std::uint32_t* buckets() { return buckets_.empty() ? nullptr : buckets_.data(); }
   /// Moves all that was added into the histogram.
   void settle(TimeHistogram& into);
 

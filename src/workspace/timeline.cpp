@@ -38,7 +38,7 @@ json::value cell(const ColumnView& column, std::size_t row, const Zone& zone) {
 ColumnRequest Timeline::columns(std::vector<std::string> properties) {
   ColumnRequest request{.value = true, .identities = true};
   request.properties = std::move(properties);
-  for (const char* name : {"score", "survey"}) request.add({.properties = {name}});
+  request.add(StageWalk::columns());
   return request;
 }
 

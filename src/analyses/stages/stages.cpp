@@ -57,9 +57,8 @@ void Params::resolve(const Resources& resources) {
 }
 
 ColumnRequest State::columns(const Params&) {
-  ColumnRequest request;
-  request.value = true;
-  request.properties = {"currency", "score", "survey"};
+  ColumnRequest request{.value = true, .properties = {"currency"}};
+  request.add(StageWalk::columns());
   return request;
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view rest = "other";
 // The sample of times: so many transitions of a part, where names are so few that each pair has its bits.
-constexpr std::size_t sampled_transitions = 65'536;
+constexpr std::size_t sampled_transitions = 32'768;
 constexpr std::size_t most_sampled_names = 64;
 
 }  // namespace
@@ -75,18 +75,30 @@ Choosing::Choosing(const Params& params, std::size_t variant_room)
 void Choosing::observe(const Sequences& sequences, const JourneyBatch& batch) {
   const auto names = sequences.names();
   if (events_here_.empty()) {
-    events_here_.resize(names.size());
+    events_here_.resize(names.size() * lanes);
     for (auto& step : steps_here_) step.resize(names.size());
     variant_name_.assign(names.size(), NameList::none);
-    if (names.size() <= most_sampled_names) to_sample_ = sampled_transitions;
+    if (names.size() <= most_sampled_names) {
+      to_sample_ = sampled_transitions;
+      times_here_.resize(names.size() * names.size());
+    }
   }
-  sequences.for_each(batch, room_, [&](const auto& sequence) { count(sequence, names); });
+  const bool counted =
+      sequences.for_all(batch, [&](const auto* places, std::size_t count) { count_events(places, count); });
+  if (counted && depth_ == 0 && most_variants_ == 0 && to_sample_ == 0) return;
+  sequences.for_each(batch, room_, [&](const auto& sequence) {
+    if (!counted) count_events(sequence.places, sequence.size);
+    count(sequence, names);
+  });
+}
+
+template <class Place>
+void Choosing::count_events(const Place* places, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) ++events_here_[places[i] * lanes + i % lanes];
 }
 
 template <class Place>
 void Choosing::count(const Sequence<Place>& sequence, std::span<const std::string_view> names) {
-  ++journeys_;
-  for (std::size_t i = 0; i < sequence.size; ++i) ++events_here_[sequence.places[i]];
   if (depth_ > 0) {
     sequence.for_each_step(depth_, collapse_,
                            [&](std::size_t step, std::uint32_t place, std::int64_t) { ++steps_here_[step][place]; });
@@ -107,26 +119,29 @@ void Choosing::sample_times(const Sequence<Place>& sequence, std::size_t names) 
 template <class Place>
 void Choosing::count_variant(const Sequence<Place>& sequence, std::span<const std::string_view> names) {
   sequence_.clear();
-  const auto steps =
-      sequence.for_each_step(variants_.longest() + 1, true, [&](std::size_t, std::uint32_t place, std::int64_t) {
-        auto& name = variant_name_[place];
-        if (name == NameList::none) name = variants_.names().place(names[place]);
-        sequence_.push_back(name);
-      });
-  if (steps <= variants_.longest()) variants_.add(sequence_, 1);
+  const auto longest = variants_.longest();
+  const auto enough = longest == Variants::any_length ? longest : longest + 1;
+  const auto steps = sequence.for_each_step(enough, true, [&](std::size_t, std::uint32_t place, std::int64_t) {
+    auto& name = variant_name_[place];
+    if (name == NameList::none) name = variants_.names().place(names[place]);
+    sequence_.push_back(name);
+  });
+  if (steps <= longest) variants_.add(sequence_, 1);
 }
 
 void Choosing::settle(const Sequences& sequences) {
   const auto names = sequences.names();
   const auto say = [&](const std::vector<std::int64_t>& here, Counts& counts) {
-    for (std::size_t place = 0; place < here.size(); ++place) {
-      if (here[place] > 0) counts[std::string(names[place])] += here[place];
+    const auto each = here.size() / std::max<std::size_t>(1, names.size());
+    for (std::size_t i = 0; i < here.size(); ++i) {
+      if (here[i] > 0) counts[std::string(names[i / each])] += here[i];
     }
   };
   say(events_here_, events_);
   for (std::size_t step = 0; step < depth_; ++step) say(steps_here_[step], steps_[step]);
-  for (const auto& [at, times] : times_here_) {
-    times_[{std::string(names[at / names.size()]), std::string(names[at % names.size()])}].merge(times);
+  for (std::size_t at = 0; at < times_here_.size(); ++at) {
+    if (!times_here_[at].any()) continue;
+    times_[{std::string(names[at / names.size()]), std::string(names[at % names.size()])}].merge(times_here_[at]);
   }
   times_here_ = {};
   to_sample_ = 0;
@@ -139,20 +154,27 @@ void Choosing::merge(const Choosing& other) {
   const auto add = [](Counts& to, const Counts& from) {
     for (const auto& [name, many] : from) to[name] += many;
   };
-  journeys_ += other.journeys_;
   add(events_, other.events_);
   for (std::size_t step = 0; step < depth_; ++step) add(steps_[step], other.steps_[step]);
   variants_.merge(other.variants_);
   for (const auto& [pair, times] : other.times_) times_[pair].merge(times);
 }
 
+void Choosing::share(VariantBound& bound) {
+  auto known = bound.load(std::memory_order_relaxed);
+  variants_.keep_up_to(known);
+  const auto found = variants_.longest();
+  while (found < known && !bound.compare_exchange_weak(known, found, std::memory_order_relaxed)) {
+  }
+}
+
 Choice Choosing::choose() const {
+  const auto variants = variants_.trimmed();
   Choice choice{.names = ChosenNames::of(events_, most_names_),
                 .steps = {},
                 .variants = Variants(),
-                .distinct_variants = static_cast<std::int64_t>(variants_.size()),
-                .longest_variant = variants_.is_cut() ? static_cast<std::int64_t>(variants_.longest()) : 0,
-                .journeys = journeys_,
+                .distinct_variants = static_cast<std::int64_t>(variants.size()),
+                .longest_variant = variants.is_cut() ? static_cast<std::int64_t>(variants.longest()) : 0,
                 .many_times = {}};
   for (const auto& source : choice.names.names) {
     for (const auto& target : choice.names.names) {
@@ -161,11 +183,10 @@ Choice Choosing::choose() const {
     }
   }
   for (const auto& step : steps_) choice.steps.push_back(ChosenNames::of(step, top_, end_of_journey));
-  for (const auto i : variants_.most_frequent(most_variants_)) {
+  for (const auto i : variants.most_frequent(most_variants_)) {
     std::vector<std::uint32_t> names;
-    for (const auto name : variants_.sequence(i))
-      names.push_back(choice.variants.names().place(variants_.names()[name]));
-    choice.variants.add(names, variants_.journeys(i));
+    for (const auto name : variants.sequence(i)) names.push_back(choice.variants.names().place(variants.names()[name]));
+    choice.variants.add(names, variants.journeys(i));
   }
   return choice;
 }

@@ -2,6 +2,7 @@
 // counts those and puts the rest together as "other": so every row, "other" too, has its customers behind it.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -37,7 +38,6 @@ struct Choice {
   Variants variants;                   // those chosen, in the order of their rows
   std::int64_t distinct_variants = 0;  // of which they were chosen
   std::int64_t longest_variant = 0;    // length of the longest that could be chosen; 0: any
-  std::int64_t journeys = 0;
   /// By source and target of names: whether a sample proved that the times between them will be counted by bucket.
   std::vector<std::uint8_t> many_times;
 
@@ -45,6 +45,9 @@ struct Choice {
   /// group's own few times are counted exactly or by bucket, at most 1 % off.
   Hash128 hash() const;
 };
+
+/// The length of variants above which there is no room, as far as is known. Any thread.
+using VariantBound = std::atomic<std::size_t>;
 
 /// One thread at a time owns it.
 class Choosing {
@@ -54,17 +57,20 @@ class Choosing {
   void observe(const Sequences& sequences, const JourneyBatch& batch);
   void settle(const Sequences& sequences);
   void merge(const Choosing& other);
+  void share(VariantBound& bound);
   Choice choose() const;
 
   template <class Archive>
   void archive(Archive& archive) {
-    archive(journeys_, events_, steps_, variants_, times_);
+    archive(events_, steps_, variants_, times_);
     if constexpr (Archive::loading) archive.require(steps_.size() == depth_, "has other steps");
   }
 
  private:
   using Counts = std::map<std::string, std::int64_t>;
 
+  template <class Place>
+  void count_events(const Place* places, std::size_t count);
   template <class Place>
   void count(const Sequence<Place>& sequence, std::span<const std::string_view> names);
   template <class Place>
@@ -78,19 +84,19 @@ class Choosing {
   std::size_t top_;
   bool collapse_;
 
-  std::int64_t journeys_ = 0;
   Counts events_;              // by name
   std::vector<Counts> steps_;  // journeys by step and name
   Variants variants_;
   std::map<std::pair<std::string, std::string>, statistics::ManyTimes> times_;  // by source and target, of the sample
 
   Sequences::Room room_;
-  std::vector<std::int64_t> events_here_;                              // by place in the present part, like those below
-  std::vector<std::vector<std::int64_t>> steps_here_;                  // by step
-  std::unordered_map<std::size_t, statistics::ManyTimes> times_here_;  // by source and target, of the sample
-  std::size_t to_sample_ = 0;                                          // transitions that are still to be looked at
-  std::vector<std::uint32_t> variant_name_;                            // place in the names of variants_
-  std::vector<std::uint32_t> sequence_;                                // the variant of one journey
+  static constexpr std::size_t lanes = 4;              // one name's events are counted in turns, that none waits
+  std::vector<std::int64_t> events_here_;              // by place in the present part, like those below, and lane
+  std::vector<std::vector<std::int64_t>> steps_here_;  // by step
+  std::vector<statistics::ManyTimes> times_here_;      // by source and target, of the sample
+  std::size_t to_sample_ = 0;                          // transitions that are still to be looked at
+  std::vector<std::uint32_t> variant_name_;            // place in the names of variants_
+  std::vector<std::uint32_t> sequence_;                // the variant of one journey
 };
 
 }  // namespace peregrine::transitions

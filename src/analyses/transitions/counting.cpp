@@ -16,21 +16,34 @@ Counting::Places::Places(const Choice& choice, std::span<const std::string_view>
   for (const auto name : part_names) variants.push_back(choice.variants.names().find(name));
 }
 
+namespace {
+
+std::vector<StepCounts> steps_of(const Choice& choice) {
+  std::vector<StepCounts> steps(choice.steps.size());
+  std::uint32_t passages = 0;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    steps[i].nodes.resize(choice.steps[i].names.size());
+    steps[i].first_passage = passages;
+    if (i + 1 == steps.size()) break;
+    steps[i].targets = static_cast<std::uint32_t>(choice.steps[i + 1].names.size() + 1);
+    passages = steps[i].passage(static_cast<std::uint32_t>(steps[i].nodes.size()), 0);
+  }
+  return steps;
+}
+
+}  // namespace
+
 Counting::Counting(const Params& params, const Choice& choice)
     : collapse_(params.collapse),
       chosen_(choice.variants),
-      edges_(choice.names.names.size(), choice.many_times),
+      edges_(choice.many_times.size(), choice.many_times),
       starts_(choice.names.names.size()),
       ends_(choice.names.names.size()),
       variants_(params.variants > 0 ? chosen_.size() + 1 : 0),
-      steps_(choice.steps.size()) {
+      steps_(steps_of(choice)),
+      passages_(steps_.empty() ? 0 : steps_.back().first_passage) {
   for (std::size_t i = 0; i < chosen_.size(); ++i) {
     longest_chosen_ = std::max(longest_chosen_, chosen_.sequence(i).size());
-  }
-  for (std::size_t step = 0; step < steps_.size(); ++step) {
-    const auto places = choice.steps[step].names.size();
-    steps_[step].nodes.resize(places);
-    if (step + 1 < steps_.size()) steps_[step].passages.resize(places * (choice.steps[step + 1].names.size() + 1));
   }
 }
 
@@ -42,33 +55,36 @@ template <class Place>
 void Counting::count(const Sequence<Place>& sequence, const Places& places) {
   ++journeys_;
   const auto* names = places.names.data();
-  const auto place = [&](std::size_t i) { return std::size_t{names[sequence.places[i]]}; };
-  ++starts_[place(0)];
-  ++ends_[place(sequence.size - 1)];
-  edges_.add_journey(sequence.size, place, sequence.times);
+  const auto many = static_cast<std::uint32_t>(starts_.size());
+  edges_.begin_journey();
+  auto source = names[sequence.places[0]];
+  ++starts_[source];
+  for (std::size_t i = 1; i < sequence.size; ++i) {
+    const auto target = names[sequence.places[i]];
+    edges_.add(source * many + target, sequence.times[i] - sequence.times[i - 1]);
+    source = target;
+  }
+  ++ends_[source];
   if (!steps_.empty()) count_steps(sequence, places);
   if (!variants_.empty()) count_variant(sequence, places);
 }
 
 template <class Place>
 void Counting::count_steps(const Sequence<Place>& sequence, const Places& places) {
+  passages_.begin_journey();
   std::uint32_t source = 0;
   std::int64_t since = 0;
   const auto taken =
       sequence.for_each_step(steps_.size(), collapse_, [&](std::size_t step, std::uint32_t place, std::int64_t time) {
         const auto target = places.steps[step][place];
         ++steps_[step].nodes[target];
-        if (step > 0) {
-          auto& passage = steps_[step - 1].passages[source * (steps_[step].nodes.size() + 1) + target];
-          ++passage.journeys;
-          passage.times.add(time - since);
-        }
+        if (step > 0) passages_.add(steps_[step - 1].passage(source, target), time - since);
         source = target;
         since = time;
       });
   if (taken == steps_.size()) return;
-  const auto next = steps_[taken].nodes.size();
-  ++steps_[taken - 1].passages[source * (next + 1) + next].journeys;
+  const auto& last = steps_[taken - 1];
+  passages_.add(last.passage(source, last.targets - 1), 0);
 }
 
 template <class Place>
@@ -87,14 +103,13 @@ void Counting::merge(const Counting& other) {
   add(starts_, other.starts_);
   add(ends_, other.ends_);
   add(variants_, other.variants_);
-  for (std::size_t step = 0; step < steps_.size(); ++step) {
-    add(steps_[step].nodes, other.steps_[step].nodes);
-    auto& passages = steps_[step].passages;
-    for (std::size_t i = 0; i < passages.size(); ++i) {
-      passages[i].journeys += other.steps_[step].passages[i].journeys;
-      passages[i].times.merge(other.steps_[step].passages[i].times);
-    }
-  }
+  for (std::size_t step = 0; step < steps_.size(); ++step) add(steps_[step].nodes, other.steps_[step].nodes);
+  passages_.merge(other.passages_);
+}
+
+void Counting::settle() {
+  edges_.settle();
+  passages_.settle();
 }
 
 }  // namespace peregrine::transitions

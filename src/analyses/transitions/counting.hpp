@@ -12,27 +12,14 @@
 
 namespace peregrine::transitions {
 
-/// The unrolled journeys: nodes by step, and the passages from each step to the next.
+/// A step of the unrolled journeys.
 struct StepCounts {
-  struct Passage {
-    std::int64_t journeys = 0;
-    statistics::TimeHistogram times;  // empty where journeys end
+  std::vector<std::int64_t> nodes;  // journeys by place in the step's names
+  std::uint32_t first_passage = 0;  // number of the edge from the step's first place to the next step's first
+  std::uint32_t targets = 0;        // places of the next step, and the end; 0 for the last step
 
-    template <class Archive>
-    void archive(Archive& archive) {
-      archive(journeys, times);
-    }
-  };
-  std::vector<std::int64_t> nodes;  // by place in the step's names
-  std::vector<Passage> passages;    // by place, and place in the next step's names, whose last is the end
-
-  template <class Archive>
-  void archive(Archive& archive) {
-    const auto [places, pairs] = std::pair(nodes.size(), passages.size());
-    archive(nodes, passages);
-    if constexpr (Archive::loading) {
-      archive.require(nodes.size() == places && passages.size() == pairs, "counts other steps");
-    }
+  std::uint32_t passage(std::uint32_t source, std::uint32_t target) const {
+    return first_passage + source * targets + target;
   }
 };
 
@@ -50,7 +37,7 @@ class Counting {
   Counting(const Params& params, const Choice& choice);
 
   void observe(const Sequences& sequences, const Places& places, const JourneyBatch& batch);
-  void settle() { edges_.settle(); }
+  void settle();
   void merge(const Counting& other);
 
   std::int64_t journeys() const { return journeys_; }
@@ -58,17 +45,23 @@ class Counting {
   const std::vector<std::int64_t>& starts() const { return starts_; }
   const std::vector<std::int64_t>& ends() const { return ends_; }
   const std::vector<StepCounts>& steps() const { return steps_; }
+  /// From each step to the next, by StepCounts::passage. Those to the end have no times.
+  const EdgeTable& passages() const { return passages_; }
   /// By place in the Choice; the last is of journeys on other ways.
   const std::vector<std::int64_t>& variants() const { return variants_; }
 
   template <class Archive>
   void archive(Archive& archive) {
     const auto [names, ways] = std::pair(starts_.size(), variants_.size());
-    archive(journeys_, edges_, starts_, ends_, variants_);
-    for (auto& step : steps_) archive(step);
+    archive(journeys_, edges_, starts_, ends_, variants_, passages_);
     if constexpr (Archive::loading) {
       archive.require(starts_.size() == names && ends_.size() == names && variants_.size() == ways,
                       "counts other names");
+    }
+    for (auto& step : steps_) {
+      const auto places = step.nodes.size();
+      archive(step.nodes);
+      if constexpr (Archive::loading) archive.require(step.nodes.size() == places, "counts other steps");
     }
   }
 
@@ -85,11 +78,12 @@ class Counting {
   std::size_t longest_chosen_ = 0;
 
   std::int64_t journeys_ = 0;
-  EdgeTable edges_;
+  EdgeTable edges_;  // source · names + target
   std::vector<std::int64_t> starts_;
   std::vector<std::int64_t> ends_;
   std::vector<std::int64_t> variants_;
   std::vector<StepCounts> steps_;
+  EdgeTable passages_;
 
   Sequences::Room room_;
   std::vector<std::uint32_t> sequence_;  // the variant of one journey

@@ -1,5 +1,5 @@
-// The EdgeTable counts transitions between places 0 to n - 1: how many, of how many journeys, and how long they took.
-// One thread at a time owns it.
+// The EdgeTable counts passages from one thing to another: how many, of how many journeys, and how long they took. An
+// edge is known by a number; only those that occur take room. One thread at a time owns it.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ class EdgeTable {
  public:
   struct Edge {
     std::int64_t journeys = 0;
-    statistics::TimeHistogram times;  // of each transition
+    statistics::TimeHistogram times;  // of each passage
 
     template <class Archive>
     void archive(Archive& archive) {
@@ -23,81 +23,78 @@ class EdgeTable {
     }
   };
 
-  /// `many`: by source and target, whether its times are known to have more distinct values than a histogram keeps.
-  /// It must outlive the table.
-  EdgeTable(std::size_t places, std::span<const std::uint8_t> many)
-      : places_(places), many_(many), cells_(places * places) {}
+  /// For edges 0 to `edges` - 1, which is below 2^32. `many`: by edge, whether its times are known to have more
+  /// distinct values than a histogram keeps, which makes it fast; or empty. It must outlive the table.
+  explicit EdgeTable(std::size_t edges, std::span<const std::uint8_t> many = {});
 
-  /// Counts the transitions of one journey: `place(i)` and `times[i]` for i < size. Each journey once.
-  template <class PlaceOf>
-  void add_journey(std::size_t size, PlaceOf&& place, const std::int64_t* times) {
-    ++journey_;
-    auto source = place(0);
-    for (std::size_t i = 1; i < size; ++i) {
-      const auto target = place(i);
-      auto& cell = cells_[source * places_ + target];
-      if (cell.edge == 0) cell.edge = new_edge(source * places_ + target);
-      auto& here = here_[cell.edge - 1];
-      here.journeys += cell.last != journey_ ? 1 : 0;
-      cell.last = journey_;
-      here.times.add(times[i] - times[i - 1]);
-      source = target;
+  void begin_journey() { ++journey_; }
+  /// Counts a passage of the present journey that took so long.
+  void add(std::uint32_t edge, std::int64_t micros) {
+    auto& cell = cell_of(edge);
+    cell.journeys += cell.last != journey_ ? 1 : 0;
+    cell.last = journey_;
+    if (cell.buckets != nullptr) {
+      ++cell.buckets[statistics::TimeBuckets::find(micros)];
+    } else {
+      add_unsure(cell, micros);
     }
   }
   /// At the end of a part.
   void settle();
   void merge(const EdgeTable& other);
 
-  /// Calls `visit(source, target, edge)` for the transitions there were, in order of the places.
+  /// Calls `visit(number, edge)` for the edges there were, in order.
   template <class Visit>
   void for_each(Visit&& visit) const {
-    for (std::size_t at = 0; at < cells_.size(); ++at) {
-      if (cells_[at].edge != 0) visit(at / places_, at % places_, edges_[cells_[at].edge - 1]);
-    }
+    for (const auto& [number, edge] : edges_) visit(number, edge);
   }
 
   template <class Archive>
   void archive(Archive& archive) {
-    std::map<std::uint32_t, Edge> edges;
-    if constexpr (!Archive::loading) {
-      for (std::size_t at = 0; at < cells_.size(); ++at) {
-        if (cells_[at].edge != 0) edges.emplace(static_cast<std::uint32_t>(at), edges_[cells_[at].edge - 1]);
-      }
-    }
-    archive(edges);
+    archive(edges_);
     if constexpr (Archive::loading) {
-      *this = EdgeTable(places_, many_);
-      for (auto& [at, edge] : edges) {
-        archive.require(at < cells_.size(), "counts transitions of other names");
+      for (const auto& [number, edge] : edges_) {
+        archive.require(number < count_, "counts transitions of other names");
         archive.require(0 < edge.journeys && edge.journeys <= edge.times.count(), "counts transitions that cannot be");
-        cells_[at].edge = new_edge(at);
-        edges_.back() = std::move(edge);
       }
     }
   }
 
  private:
-  struct Cell {
-    std::uint32_t edge = 0;  // place in edges_ and 1; 0: none yet
+  static constexpr std::uint32_t free = 0xffff'ffff;
+  /// An edge in the present part.
+  struct alignas(32) Cell {
+    std::uint32_t* buckets = nullptr;  // of its tally, once that counts by bucket
+    std::uint32_t edge = free;
+    std::uint32_t tally = 0;
+    std::uint32_t journeys = 0;
     std::uint32_t last = 0;  // the journey that was last counted
   };
-  /// Of an edge, in the present part.
-  struct Here {
-    std::int64_t journeys = 0;
-    statistics::TimeTally times;
-  };
-  std::uint32_t new_edge(std::size_t at) {
-    edges_.emplace_back();
-    here_.push_back({.journeys = 0, .times = statistics::TimeTally(many_[at] != 0)});
-    return static_cast<std::uint32_t>(edges_.size());
-  }
 
-  std::size_t places_;
+  Cell& cell_of(std::uint32_t edge) {
+    auto place = first_place(edge);
+    while (cells_[place].edge != edge) {
+      if (cells_[place].edge == free) return new_cell(edge);
+      place = place_after(place);
+    }
+    return cells_[place];
+  }
+  std::size_t first_place(std::uint32_t edge) const { return (edge * factor_) >> shift_; }
+  std::size_t place_after(std::size_t place) const { return (place + 1) & (cells_.size() - 1); }
+  Cell& new_cell(std::uint32_t edge);
+  Cell& free_cell(std::uint32_t edge);
+  void clear_cells(std::size_t cells);
+  void add_unsure(Cell& cell, std::int64_t micros);
+
+  std::size_t count_;
   std::span<const std::uint8_t> many_;
-  std::vector<Cell> cells_;  // by source and target
-  std::vector<Edge> edges_;
-  std::vector<Here> here_;     // beside edges_; nothing is counted in it between parts
-  std::uint32_t journey_ = 0;  // number of the journey being counted in this part, from 1
+  std::map<std::uint32_t, Edge> edges_;
+
+  std::vector<Cell> cells_;   // by hash, at most half full; once that takes one for each edge, by edge
+  std::uint32_t factor_ = 1;  // these two make a place in cells_
+  unsigned shift_ = 0;
+  std::vector<statistics::TimeTally> tallies_;
+  std::uint32_t journey_ = 0;  // number of the present journey in this part, from 1
 };
 
 }  // namespace peregrine::transitions

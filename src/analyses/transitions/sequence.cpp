@@ -5,7 +5,10 @@
 namespace peregrine::transitions {
 
 Sequences::Sequences(const Params& params, const Scope& scope, const Part& part)
-    : scope_(scope), time_(part.time), event_(part.event) {
+    : scope_(scope),
+      open_(scope.from == Time::earliest() && scope.to == Time::latest()),
+      time_(part.time),
+      event_(part.event) {
   switch (params.level) {
     case Level::event:
       for (const auto& label : part.labels) names_.push_back(label.event);

@@ -45,6 +45,20 @@ class Sequences {
   /// By place.
   std::span<const std::string_view> names() const { return names_; }
 
+  /// Calls `visit(places, count)` with the places of all events of the batch, when these are a column of the part and
+  /// all are in the range; else returns false.
+  template <class Visit>
+  bool for_all(const JourneyBatch& batch, Visit&& visit) const {
+    if (!open_ || walk_ || !place_of_code_.empty() || batch.journeys != nullptr || batch.size == 0) return false;
+    const auto count = batch.end[batch.size - 1] - batch.begin[0];
+    if (event_.narrow != nullptr) {
+      visit(event_.narrow + batch.begin[0], count);
+    } else {
+      visit(event_.wide + batch.begin[0], count);
+    }
+    return true;
+  }
+
   /// Calls `visit(Sequence<...>)` for each journey of the batch that has something in the range.
   template <class Visit>
   void for_each(const JourneyBatch& batch, Room& room, Visit&& visit) const {
@@ -56,8 +70,10 @@ class Sequences {
       // A journey is in order of time, so what is in the range is one run of rows.
       const auto* first = time_ + batch.begin[i];
       const auto* end = time_ + batch.end[i];
-      if (first != end && *first < scope_.from.micros) first = std::lower_bound(first, end, scope_.from.micros);
-      if (first != end && *(end - 1) >= scope_.to.micros) end = std::lower_bound(first, end, scope_.to.micros);
+      if (!open_) {
+        if (first != end && *first < scope_.from.micros) first = std::lower_bound(first, end, scope_.from.micros);
+        if (first != end && *(end - 1) >= scope_.to.micros) end = std::lower_bound(first, end, scope_.to.micros);
+      }
       if (first == end) continue;
       const auto row = static_cast<std::size_t>(first - time_);
       const auto size = static_cast<std::size_t>(end - first);
@@ -80,6 +96,7 @@ class Sequences {
   }
 
   Scope scope_;
+  bool open_;  // the range has no ends
   const std::int64_t* time_ = nullptr;
   EventCodes event_;
   std::vector<std::string_view> names_;

@@ -60,6 +60,10 @@ void State::merge(const State& other) {
   }
 }
 
+void State::share(Shared& shared) {
+  if (choosing_) choosing_->share(shared.longest_variant);
+}
+
 std::optional<Params> State::next() const {
   if (!choosing_) return std::nullopt;
   auto params = params_;
@@ -91,9 +95,9 @@ Result State::finish() const {
 std::vector<EdgeRow> State::edge_rows() const {
   const auto& names = params_.choice->names.names;
   std::vector<EdgeRow> rows;
-  counting_->edges().for_each([&](std::size_t source, std::size_t target, const EdgeTable::Edge& edge) {
-    rows.push_back({.source = names[source],
-                    .target = names[target],
+  counting_->edges().for_each([&](std::uint32_t number, const EdgeTable::Edge& edge) {
+    rows.push_back({.source = names[number / names.size()],
+                    .target = names[number % names.size()],
                     .count = edge.times.count(),
                     .journeys = edge.journeys,
                     .median_seconds = edge.times.quantile_seconds(0.5),
@@ -139,29 +143,28 @@ std::vector<VariantRow> State::variant_rows() const {
 Steps State::step_rows() const {
   Steps rows;
   const auto& steps = counting_->steps();
-  std::int64_t ended = 0;
-  for (std::size_t step = 0; step < steps.size(); ++step) {
+  std::vector<std::int64_t> ended(steps.size() + 1);  // by step, of journeys that ended before it
+  std::size_t step = 0;
+  counting_->passages().for_each([&](std::uint32_t number, const EdgeTable::Edge& passage) {
+    while (number >= steps[step + 1].first_passage) ++step;
+    const auto within = number - steps[step].first_passage;
+    const auto& targets = params_.choice->steps[step + 1].names;
+    const auto target = within % steps[step].targets;
+    const bool ends = target == targets.size();
+    if (ends) ended[step + 1] += passage.journeys;
+    rows.edges.push_back({.step = static_cast<std::int64_t>(step) + 1,
+                          .source = params_.choice->steps[step].names[within / steps[step].targets],
+                          .target = ends ? std::string(end_of_journey) : targets[target],
+                          .journeys = passage.journeys,
+                          .median_seconds = ends ? std::nullopt : passage.times.quantile_seconds(0.5)});
+  });
+  for (step = 0; step < steps.size(); ++step) {
     const auto number = static_cast<std::int64_t>(step) + 1;
     const auto& names = params_.choice->steps[step].names;
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (steps[step].nodes[i] > 0) rows.nodes.push_back({number, names[i], steps[step].nodes[i]});
     }
-    if (ended > 0) rows.nodes.push_back({number, std::string(end_of_journey), ended});
-    ended = 0;
-    if (step + 1 == steps.size()) break;
-    const auto& targets = params_.choice->steps[step + 1].names;
-    for (std::size_t i = 0; i < steps[step].passages.size(); ++i) {
-      const auto& passage = steps[step].passages[i];
-      const auto target = i % (targets.size() + 1);
-      const bool ends = target == targets.size();
-      if (ends) ended += passage.journeys;
-      if (passage.journeys == 0) continue;
-      rows.edges.push_back({.step = number,
-                            .source = names[i / (targets.size() + 1)],
-                            .target = ends ? std::string(end_of_journey) : targets[target],
-                            .journeys = passage.journeys,
-                            .median_seconds = passage.times.quantile_seconds(0.5)});
-    }
+    if (ended[step] > 0) rows.nodes.push_back({number, std::string(end_of_journey), ended[step]});
   }
   return rows;
 }

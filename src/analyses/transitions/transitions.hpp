@@ -134,7 +134,9 @@ class State {
  public:
   using Params = transitions::Params;
   using Result = transitions::Result;
-  static ColumnRequest columns(const Params&) { return {}; }
+  static ColumnRequest columns(const Params& params) {
+    return params.level == Level::stage ? StageWalk::columns() : ColumnRequest{};
+  }
 
   struct Binding {
     Binding(const Params& params, const Scope& scope, const Part& part);
@@ -142,7 +144,12 @@ class State {
     std::optional<Counting::Places> places;  // in the second pass
   };
 
+  struct Shared {
+    VariantBound longest_variant = Variants::any_length;
+  };
+
   State(const Params& params, const Scope& scope);
+  void share(Shared& shared);
   void observe(const Binding& binding, const JourneyBatch& batch) noexcept;
   void settle(const Binding& binding);
   void merge(const State& other);

@@ -17,7 +17,8 @@ void add(Variants& variants, const Way& way, std::int64_t journeys = 1) {
   variants.add(places, journeys);
 }
 
-std::map<Way, std::int64_t> ways(const Variants& variants) {
+std::map<Way, std::int64_t> ways(const Variants& added) {
+  const auto variants = added.trimmed();
   std::map<Way, std::int64_t> all;
   for (std::size_t i = 0; i < variants.size(); ++i) {
     Way way;
@@ -41,8 +42,8 @@ TEST(Variants, the_longest_go_when_there_is_no_room) {
   add(variants, {"A", "B"}, 2);
   EXPECT_FALSE(variants.is_cut());
   add(variants, {"B"});  // seven names: those of three go
-  EXPECT_TRUE(variants.is_cut());
-  EXPECT_EQ(variants.longest(), 2U);
+  EXPECT_TRUE(variants.trimmed().is_cut());
+  EXPECT_EQ(variants.trimmed().longest(), 2U);
   add(variants, {"A", "B", "C"});
   add(variants, {"A", "B"});
   EXPECT_EQ(ways(variants), (std::map<Way, std::int64_t>{{{"A"}, 1}, {{"A", "B"}, 3}, {{"B"}, 1}}));
@@ -53,6 +54,8 @@ TEST(Variants, one_that_is_longer_than_the_room_is_not_kept) {
   add(variants, {"A", "B", "A"});
   add(variants, {"A"});
   EXPECT_EQ(ways(variants), (std::map<Way, std::int64_t>{{{"A"}, 1}}));
+  EXPECT_TRUE(variants.is_cut());
+  EXPECT_EQ(variants.longest(), 2U);
 }
 
 TEST(Variants, parts_merged_in_any_order_equal_the_whole_and_survive_saving) {
@@ -104,6 +107,39 @@ TEST(Variants, what_cannot_be_is_refused) {
   Loader loader(in);
   Variants small(1);
   EXPECT_THROW(loader(small), Error);
+}
+
+TEST(Choosing, states_that_share_what_they_found_choose_the_same) {
+  constexpr std::size_t room = 40;
+  std::vector<MemoryPart> parts;
+  for (int i = 0; i < 4; ++i) {
+    std::vector<MemoryEvent> events;
+    for (int at = 0; at < 60; ++at) {
+      events.push_back({.customer = "c" + std::to_string(at % 20),
+                        .time = Time{at * 1'000'000},
+                        .event = std::string(1, "ABCD"[(at * 7 + i * at / 20) % 4])});
+    }
+    parts.push_back(MemoryPart::of(events));
+  }
+  const auto chosen = [&](bool sharing) {
+    VariantBound bound = Variants::any_length;
+    Choosing all({}, room);
+    for (const auto& part : parts) {
+      const Sequences sequences({}, {}, part);
+      Choosing choosing({}, room);
+      if (sharing) choosing.share(bound);
+      choosing.observe(sequences, part.batch());
+      choosing.settle(sequences);
+      all.merge(choosing);
+      if (sharing) all.share(bound);
+    }
+    EXPECT_TRUE(!sharing || bound != Variants::any_length);
+    return all.choose();
+  };
+  const auto alone = chosen(false);
+  EXPECT_GT(alone.longest_variant, 0);
+  EXPECT_EQ(alone.hash(), chosen(true).hash());
+  EXPECT_EQ(alone.longest_variant, chosen(true).longest_variant);
 }
 
 TEST(ChosenNames, the_rest_stands_in_with_a_name_that_is_called_other) {

@@ -51,6 +51,7 @@ std::optional<std::size_t> Variants::find(std::span<const std::uint32_t> wanted)
 
 void Variants::add(std::span<const std::uint32_t> added, std::int64_t journeys) {
   if (added.size() > longest_) return;
+  if (added.size() > room_) return keep_up_to(added.size() - 1);
   if (2 * (entries_.size() + 1) > slots_.size()) grow();
   const auto hash = hash_of(added);
   auto& slot = slots_[slot_of(added, hash)];
@@ -64,7 +65,7 @@ void Variants::add(std::span<const std::uint32_t> added, std::int64_t journeys) 
                       .length = static_cast<std::uint32_t>(added.size())});
   slot = static_cast<std::uint32_t>(entries_.size());
   all_.insert(all_.end(), added.begin(), added.end());
-  if (all_.size() > room_) cut();
+  if (all_.size() > 2 * room_) cut();
 }
 
 void Variants::grow() {
@@ -88,7 +89,14 @@ void Variants::cut() {
   }
 }
 
+Variants Variants::trimmed() const {
+  auto kept = *this;
+  kept.cut();
+  return kept;
+}
+
 void Variants::keep_up_to(std::size_t longest) {
+  if (longest >= longest_) return;
   longest_ = longest;
   const auto entries = std::exchange(entries_, {});
   const auto all = std::exchange(all_, {});
@@ -97,7 +105,7 @@ void Variants::keep_up_to(std::size_t longest) {
 }
 
 void Variants::merge(const Variants& other) {
-  if (other.longest_ < longest_) keep_up_to(other.longest_);
+  keep_up_to(other.longest_);
   std::vector<std::uint32_t> places;
   for (std::uint32_t i = 0; i < other.names_.size(); ++i) places.push_back(names_.place(other.names_[i]));
   std::vector<std::uint32_t> translated;
@@ -146,7 +154,7 @@ Variants::Listed Variants::list() const {
 }
 
 bool Variants::load(std::uint64_t longest, const Listed& listed) {
-  if (longest > room_ || !std::is_sorted(listed.names.begin(), listed.names.end())) return false;
+  if (!std::is_sorted(listed.names.begin(), listed.names.end())) return false;
   *this = Variants(room_);
   longest_ = longest;
   for (const auto& name : listed.names) names_.place(name);

@@ -4,9 +4,12 @@
 // `longest() + 1` names and more, where longest() is the largest length for which all sequences up to it fit. Which
 // those are depends only on the sequences themselves, so that Variants merge exactly and in any order. Frequent
 // sequences are short ones, so that what goes is what happened once.
+//
+// Going is costly, so that up to twice as many names wait for it: `trimmed()` is what the rule says.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,8 +40,9 @@ class NameList {
 class Variants {
  public:
   static constexpr std::size_t usual_room = std::size_t{1} << 20;
+  static constexpr std::size_t any_length = std::numeric_limits<std::size_t>::max();
 
-  explicit Variants(std::size_t room = usual_room) : room_(room), longest_(room) {}
+  explicit Variants(std::size_t room = usual_room) : room_(room) {}
 
   NameList& names() { return names_; }
   const NameList& names() const { return names_; }
@@ -52,7 +56,11 @@ class Variants {
   std::int64_t journeys(std::size_t i) const { return entries_[i].journeys; }
   std::optional<std::size_t> find(std::span<const std::uint32_t> sequence) const;
   std::size_t longest() const { return longest_; }
-  bool is_cut() const { return longest_ < room_; }
+  /// Without what there is no room for.
+  Variants trimmed() const;
+  bool is_cut() const { return longest_ != any_length; }
+  /// Drops the sequences of more than `longest` names, and keeps none from then on.
+  void keep_up_to(std::size_t longest);
 
   /// The `count` with most journeys, then the shorter ones, then by their names.
   std::vector<std::size_t> most_frequent(std::size_t count) const;
@@ -60,8 +68,12 @@ class Variants {
   template <class Archive>
   void archive(Archive& archive) {
     Listed listed;
-    if constexpr (!Archive::loading) listed = list();
-    std::uint64_t longest = longest_;
+    std::uint64_t longest = 0;
+    if constexpr (!Archive::loading) {
+      const auto kept = trimmed();
+      listed = kept.list();
+      longest = kept.longest_;
+    }
     archive(longest, listed.names, listed.sequences);
     if constexpr (Archive::loading) archive.require(load(longest, listed), "holds variants that cannot be");
   }
@@ -82,12 +94,11 @@ class Variants {
   std::size_t slot_of(std::span<const std::uint32_t> sequence, std::uint64_t hash) const;
   void grow();
   void cut();
-  void keep_up_to(std::size_t longest);
   Listed list() const;
   bool load(std::uint64_t longest, const Listed& listed);
 
   std::size_t room_;
-  std::size_t longest_;
+  std::size_t longest_ = any_length;
   NameList names_;
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> all_;    // the sequences, one after the other
