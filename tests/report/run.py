@@ -12,9 +12,9 @@ from support.suite import ROOT, SHARED, ask, peregrine, read_report  # noqa: E40
 
 
 def make_workspaces(folder):
-    """The shop, the firm in another framework, and events without any role."""
+    """The shop and its months, the firm in another framework, and events without any role."""
     peregrine("demo", folder / "shop", "--quiet")
-    yield folder / "shop", []
+    yield folder / "shop", ["--over", "month"]
     peregrine("demo", folder / "firm", "--scenario", "b2b", "--customers", 3000, "--quiet")
     yield folder / "firm", ["--framework", "buying_journey"]
     if SHARED.exists():
@@ -29,7 +29,7 @@ def make_workspaces(folder):
 def computed(page, workspace):
     """The answers inside the page, with each result asked for again: the page must not have its own truth."""
     data = read_report(page)
-    for name, answer in data["answers"].items():
+    for name, answer in [*data["answers"].items(), *data.get("over", {}).items()]:
         params = {key: value for key, value in answer["params"].items() if value is not None}
         again = ask(workspace, name, params)
         if again["result"] != answer["result"]:

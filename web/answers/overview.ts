@@ -10,6 +10,8 @@ export interface Touchpoint {
   kind: string | null;
   events: number | null;
   customers: number | null;
+  /** Its role and kind are guesses that no person confirmed. */
+  guessed: boolean;
 }
 
 export interface Overview {
@@ -19,9 +21,12 @@ export interface Overview {
   from: string | null;
   to: string | null;
   unlabelled: number | null;
+  guessed: number | null;
   quarantined: number | null;
   identities: { known: number | null; anonymous: number | null };
   touchpoints: Touchpoint[];
+  /** Names without a row of their own. */
+  others: { names: number | null; events: number | null };
   notes: string[];
 }
 
@@ -36,6 +41,7 @@ export function readOverview(result: Json, reader: Reader): Overview {
       role: reader.text(row, "role", place),
       kind: reader.text(row, "kind", place),
       ...reader.numbers(row, ["events", "customers"] as const, place),
+      guessed: row["guessed"] === true,
     };
   });
   const identities = reader.object(result["identities"], ".identities") ?? {};
@@ -48,11 +54,12 @@ export function readOverview(result: Json, reader: Reader): Overview {
     }
   }
   return {
-    ...reader.numbers(result, ["events", "customers", "known_customers", "unlabelled", "quarantined"] as const, ""),
+    ...reader.numbers(result, ["events", "customers", "known_customers", "unlabelled", "guessed", "quarantined"] as const, ""),
     from: reader.text(result, "from", ""),
     to: reader.text(result, "to", ""),
     identities: reader.numbers(identities, ["known", "anonymous"] as const, ".identities"),
     touchpoints,
+    others: reader.numbers(reader.object(result["others"], ".others") ?? {}, ["names", "events"] as const, ".others"),
     notes,
   };
 }

@@ -2,10 +2,11 @@
 
 import { GraphChart, SankeyChart } from "echarts/charts";
 import { use } from "echarts/core";
-import type { Edge, Transitions } from "../answers/transitions.ts";
+import { keyOf, type Edge, type Name, type Transitions } from "../answers/transitions.ts";
 import { drawChart, lines, tooltip, type Look } from "./chart.ts";
 import { formatCount, formatSeconds, formatShare, isNumber } from "./format.ts";
-import { arrowWidth, makeGraph, standsForNone, unroll } from "./transition_layout.ts";
+import { canvasMeasure, wrap } from "./text_measure.ts";
+import { arrowWidth, makeGraph, sayEdge, sayName, unroll } from "./transition_layout.ts";
 
 use([SankeyChart, GraphChart]);
 
@@ -14,7 +15,7 @@ const GREY = "#8892A0";
 /** Edges of the graph; more make it a ball of wool. The table holds all. */
 export const EDGES_DRAWN = 16;
 
-const colourOf = (name: string): string => (standsForNone(name) ? GREY : BLUE);
+const colourOf = (name: Name): string => (name.is === "name" ? BLUE : GREY);
 
 function within(seconds: number | null): string[] {
   return isNumber(seconds) ? [`half of them within ${formatSeconds(seconds)}`] : [];
@@ -41,10 +42,10 @@ function stepsOption(transitions: Transitions, look: Look, width: number): Recor
       if (!link) return "";
       const of = node(link.from)?.journeys ?? 0;
       const share = of > 0 ? ` (${formatShare(link.journeys / of)})` : "";
-      return lines(`${link.source} → ${link.target}`, [`${formatCount(link.journeys)} journeys${share}`, ...within(link.median_seconds)]);
+      return lines(sayEdge(link), [`${formatCount(link.journeys)} journeys${share}`, ...within(link.median_seconds)]);
     }
     const found = node(data?.id);
-    return found ? lines(found.name, [`${formatCount(found.journeys)} journeys at step ${found.step}`]) : "";
+    return found ? lines(sayName(found.name), [`${formatCount(found.journeys)} journeys at step ${found.step}`]) : "";
   };
   return {
     aria: { enabled: true, label: { description: `Journeys step by step, the first ${shown} steps. The table below holds every figure.` } },
@@ -52,8 +53,8 @@ function stepsOption(transitions: Transitions, look: Look, width: number): Recor
     series: [{
       type: "sankey", left: 0, right: Math.max(72, column - 40), top: 8, bottom: 8, nodeWidth: 12, nodeGap: 10, nodeAlign: "left", layoutIterations: 0,
       draggable: false, cursor: "default", emphasis: { focus: "adjacency" }, blur: { itemStyle: { opacity: 0.3 }, lineStyle: { opacity: 0.08 } },
-      data: nodes.map(({ id, step, name, journeys }) => ({ id, name: id, depth: step - 1, value: journeys, words: name, itemStyle: { color: colourOf(name), borderWidth: 0 } })),
-      links: links.map((link) => ({ from: link.from, to: link.to, source: link.from, target: link.to, value: link.journeys, lineStyle: { color: colourOf(link.target), opacity: standsForNone(link.target) ? 0.16 : 0.24, curveness: 0.5 } })),
+      data: nodes.map(({ id, step, name, journeys }) => ({ id, name: id, depth: step - 1, value: journeys, words: sayName(name), itemStyle: { color: colourOf(name), borderWidth: 0 } })),
+      links: links.map((link) => ({ from: link.from, to: link.to, source: link.from, target: link.to, value: link.journeys, lineStyle: { color: colourOf(link.target), opacity: link.target.is === "name" ? 0.24 : 0.16, curveness: 0.5 } })),
       label: {
         position: "right", distance: 6, width: Math.max(48, column - 40), overflow: "truncate", ellipsis: "…", color: look.ink, fontFamily: look.family, fontSize: 12,
         textBorderColor: look.card, textBorderWidth: 3, formatter: ({ data }: { data: { words: string } }) => data.words,
@@ -74,13 +75,16 @@ function graphOption(transitions: Transitions, look: Look, width: number): Recor
   const height = width < 480 ? 400 : 460;
   // Names stand outside the ellipse, left and right of it.
   const side = Math.min(180, width * 0.28);
+  const measureText = canvasMeasure(look.family);
+  const measure = (text: string): number => measureText(text, 12);
   const describe = ({ dataType, data }: Hovered<{ name?: string; edge?: Edge }>): HTMLElement | string => {
     if (dataType === "edge" && data?.edge) {
-      const { source, target, journeys, count, median_seconds } = data.edge;
-      return lines(`${source} → ${target}`, [`${formatCount(journeys ?? 0)} journeys, ${formatCount(count ?? 0)} times`, ...within(median_seconds)]);
+      const { journeys, count, median_seconds } = data.edge;
+      return lines(sayEdge(data.edge), [`${formatCount(journeys ?? 0)} journeys, ${formatCount(count ?? 0)} times`, ...within(median_seconds)]);
     }
-    const again = nodes.find((node) => node.name === data?.name)?.again;
-    return lines(data?.name ?? "", again ? [`again at once: ${formatCount(again.journeys ?? 0)} journeys, ${formatCount(again.count ?? 0)} times`] : []);
+    const node = nodes.find(({ id }) => id === data?.name);
+    const again = node?.again;
+    return lines(node ? sayName(node.name) : "", again ? [`again at once: ${formatCount(again.journeys ?? 0)} journeys, ${formatCount(again.count ?? 0)} times`] : []);
   };
   return {
     aria: { enabled: true, label: { description: `What follows on what: the ${edges.length} strongest transitions as arrows. The table below holds every figure.` } },
@@ -89,14 +93,14 @@ function graphOption(transitions: Transitions, look: Look, width: number): Recor
       type: "graph", layout: "none", left: side, right: side, top: 32, bottom: 32, roam: false, draggable: false, cursor: "default",
       edgeSymbol: ["none", "arrow"], emphasis: { focus: "adjacency", lineStyle: { width: "inherit" } }, blur: { itemStyle: { opacity: 0.3 }, lineStyle: { opacity: 0.1 }, label: { opacity: 0.4 } },
       data: nodes.map((node) => ({
-        name: node.name, x: node.x * (width - 2 * side), y: node.y * (height - 64), symbolSize: 10 + Math.sqrt(node.journeys / most) * 10, itemStyle: { color: BLUE },
+        name: node.id, words: wrap(sayName(node.name), side - 24, 2, measure).join("\n"), x: node.x * (width - 2 * side), y: node.y * (height - 64), symbolSize: 10 + Math.sqrt(node.journeys / most) * 10, itemStyle: { color: BLUE },
         label: { position: node.x < 0.499 ? "left" : node.x > 0.501 ? "right" : node.y < 0.5 ? "top" : "bottom" },
       })),
       links: edges.map((edge) => ({
-        source: edge.source, target: edge.target, value: edge.journeys, edge, symbolSize: [0, 6 + arrowWidth(edge.journeys, most)],
+        source: keyOf(edge.source), target: keyOf(edge.target), value: edge.journeys, edge, symbolSize: [0, 6 + arrowWidth(edge.journeys, most)],
         lineStyle: { width: arrowWidth(edge.journeys, most), curveness: 0.18, color: BLUE, opacity: 0.4 },
       })),
-      label: { show: true, color: look.ink, fontFamily: look.family, fontSize: 12, width: side - 24, overflow: "truncate", ellipsis: "…", formatter: ({ name }: { name: string }) => name },
+      label: { show: true, color: look.ink, fontFamily: look.family, fontSize: 12, lineHeight: 14, formatter: ({ data }: { data: { words: string } }) => data.words },
     }],
   };
 }

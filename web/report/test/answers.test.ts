@@ -70,5 +70,8 @@ describe("handoff", () => {
   test("without_the_entered_of_the_phase_only_the_count_is_shown", () => {
     expect(makeHandoff(journey({ buyers: 5 }, []))).toMatchObject({ share: null, buyers: { value: 5 } });
   });
+  test("while_nobody_has_had_the_time_there_are_buyers_and_no_share", () => {
+    expect(makeHandoff(journey({ buyers: 5, matured: 0, crossed: 0, conversion: null }, [{ phase: "buyer", entered: 10 }]))).toMatchObject({ share: null, buyers: { value: 5 } });
+  });
   test("without_any_count_there_is_none", () => expect(makeHandoff(journey(undefined, []))).toBeNull());
 });
