@@ -154,6 +154,7 @@ std::string make_report(const Workspace& workspace, const ReportOptions& options
   const auto ledgers = workspace.snapshot()->ledgers();
   json::object data{
       {"workspace", json::object{{"name", settings.name},
+                                 {"directory", workspace.directory()},
                                  {"timezone", settings.timezone},
                                  {"framework", framework.name},
                                  {"imported", ledgers.empty() ? json::value() : to_json(ledgers.back().imported)}}},

@@ -25,7 +25,8 @@ export type Answer<T> =
   | { state: "absent" };
 
 export interface Answers {
-  workspace: { name: string; timezone: string; framework: string; imported: string | null };
+  /** `directory` as the commands of the program take it. */
+  workspace: { name: string; directory: string; timezone: string; framework: string; imported: string | null };
   version: string;
   generated: string | null;
   command: string | null;
@@ -87,6 +88,11 @@ function readAnswer<T>(all: Json, name: string, read: (result: Json, reader: Rea
   };
 }
 
+/** A word of a command line, in quotes where it needs them. */
+export function shellWord(text: string): string {
+  return /^[\w./:@=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** An answer with `slices`: it stands beside the whole one, or in its place. */
 function periodsOf<T>(root: { all: Json; over: Json }, name: string, read: (result: Json, reader: Reader) => T): Periods<T> | null {
   const reader = new Reader(name);
@@ -127,9 +133,10 @@ export function readAnswers(text: string): Answers {
   if (!root) throw new Error("The answers in this page are not a JSON object.");
   const workspace = reader.object(root["workspace"], ".workspace") ?? {};
   const all = reader.object(root["answers"], ".answers") ?? {};
+  const name = reader.text(workspace, "name", ".workspace") ?? "workspace";
   return {
     workspace: {
-      name: reader.text(workspace, "name", ".workspace") ?? "workspace",
+      name, directory: shellWord(reader.text(workspace, "directory", ".workspace") ?? name),
       timezone: reader.text(workspace, "timezone", ".workspace") ?? "UTC",
       framework: reader.text(workspace, "framework", ".workspace") ?? "",
       imported: reader.text(workspace, "imported", ".workspace"),

@@ -30,6 +30,9 @@ export interface Overview {
   notes: string[];
 }
 
+/** The answer says in a word that there is no role or kind. */
+const orNone = (text: string | null): string | null => (text === "none" ? null : text);
+
 export function readOverview(result: Json, reader: Reader): Overview {
   const touchpoints = reader.rows(result, "touchpoints", "").map(({ index, row }): Touchpoint => {
     const place = `.touchpoints[${index}]`;
@@ -38,8 +41,8 @@ export function readOverview(result: Json, reader: Reader): Overview {
       at: `/touchpoints/${index}`,
       touchpoint: reader.text(row, "touchpoint", place) ?? event ?? "(no name)",
       event,
-      role: reader.text(row, "role", place),
-      kind: reader.text(row, "kind", place),
+      role: orNone(reader.text(row, "role", place)),
+      kind: orNone(reader.text(row, "kind", place)),
       ...reader.numbers(row, ["events", "customers"] as const, place),
       guessed: row["guessed"] === true,
     };

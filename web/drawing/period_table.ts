@@ -10,9 +10,9 @@ import { EACH, leadFigure } from "./time_lines.ts";
 
 const FIRST = 12;
 
-export function makePeriodTable(periods: Periods<unknown>, all: LeadSeries[]): HTMLElement {
+export function makePeriodTable(title: string, periods: Periods<unknown>, all: LeadSeries[]): HTMLElement {
   const columns = [{ head: periods.bucket }, ...all.map(({ word }) => ({ head: word, number: true }))];
-  return longTable(EACH[periods.bucket], columns, periods.list.map((period, index) => () => [
+  return longTable(`${title}, ${EACH[periods.bucket].toLowerCase()}`, columns, periods.list.map((period, index) => () => [
     html("span", {}, formatPeriod(period, periods.bucket), period.part !== null && html("span", { class: "interval" }, ` ${period.part}`)),
     ...all.map((series): Content => cell(periods, series, index)),
   ]), FIRST);

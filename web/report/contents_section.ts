@@ -1,6 +1,6 @@
 // What is in the data: the touchpoints with role, kind and size, and what there is to know about their quality.
 
-import type { Answer, Answers } from "../answers/answers.ts";
+import { shellWord, type Answer, type Answers } from "../answers/answers.ts";
 import type { Overview, Touchpoint } from "../answers/overview.ts";
 import { figureSpan, html, type Content } from "../drawing/element.ts";
 import { markFigure, type Figure } from "../drawing/figure.ts";
@@ -34,15 +34,15 @@ export function contentsSection(answers: Answers): Section {
 }
 
 function view(answer: Answer<Overview>, { workspace }: Answers): View {
-  const missing = missingAnswer("overview", answer, ["Run ", code(`peregrine run ${workspace.name} overview`), " to see why."]);
+  const missing = missingAnswer("overview", answer, ["Run ", code(`peregrine run ${workspace.directory} overview`), " to see why."]);
   if (missing || answer.state !== "answered") return { content: [missing] };
   const overview = answer.result;
   if (!overview.events) {
     return { content: [answer.params["over"]
       ? notice("There are no events in this period.", "Choose another one above.")
-      : notice("There are no events in this workspace yet.", "Bring some in: ", code(`peregrine import ${workspace.name} FILE`), ".")] };
+      : notice("There are no events in this workspace yet.", "Bring some in: ", code(`peregrine import ${workspace.directory} FILE`), ".")] };
   }
-  return { content: [factList(overview), quality(overview), guesses(overview, workspace.name), touchpointTable(overview)] };
+  return { content: [factList(overview), quality(overview), guesses(overview, workspace.directory), touchpointTable(overview)] };
 }
 
 /** Roles that a program proposed: how much rests on them, and how a person says that they are right. */
@@ -59,11 +59,6 @@ function guesses(overview: Overview, workspace: string): Content {
 }
 
 const guessMark = (): HTMLElement => html("span", { class: "guess" }, "guess");
-
-/** A word of a command line, in quotes where it needs them. */
-function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
 
 function factList(overview: Overview): HTMLElement {
   const facts: [string, Figure | null][] = [

@@ -21,7 +21,8 @@ function rules(all: [string, Answer<unknown>][], over: Over): Content {
     for (const rule of policy) names.set(rule, (names.get(rule) ?? new Set()).add(name));
   };
   for (const [name, answer] of all) if (answer.state === "answered") add(name, answer.meta);
-  for (const periods of periodsIn(over)) add(periods.analysis, periods.meta);
+  const known = new Set(names.keys());
+  for (const { analysis, bucket, meta } of periodsIn(over)) add(`${analysis} by ${bucket}`, { ...meta, policy: meta.policy.filter((rule) => !known.has(rule)) });
   if (names.size === 0) return null;
   const list = html("ul");
   for (const [rule, where] of names) list.append(html("li", {}, rule, " ", html("span", { class: "interval" }, [...where].join(", "))));

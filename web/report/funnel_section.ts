@@ -20,7 +20,7 @@ export function funnelSection(answers: Answers): Section {
 }
 
 function view(answer: Answer<Funnel>, answers: Answers): View {
-  const command = `peregrine run ${answers.workspace.name} funnel --steps "…"`;
+  const command = `peregrine run ${answers.workspace.directory} funnel --steps "…"`;
   const missing = missingAnswer("funnel", answer, ["Name its steps: ", code(command), ". At least two events, in the order they should happen."]);
   if (missing || answer.state !== "answered") return { content: [missing] };
   const funnel = answer.result;

@@ -17,7 +17,7 @@ export function journeySection(answers: Answers): Section {
 }
 
 function view(answer: Answer<Stages>, answers: Answers): View {
-  const missing = missingAnswer("journey", answer, ["Run ", code(`peregrine run ${answers.workspace.name} stages`), " to see why, then make the report again."]);
+  const missing = missingAnswer("journey", answer, ["Run ", code(`peregrine run ${answers.workspace.directory} stages`), " to see why, then make the report again."]);
   if (missing || answer.state !== "answered") return { content: [missing] };
   const stages = answer.result;
   if (stages.stages.length === 0) {

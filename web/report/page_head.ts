@@ -58,7 +58,9 @@ function lead(journey: Journey): Content[] {
   const handoff = makeHandoff(journey);
   const row = phaseRow(journey, "buyer");
   const entered = row && phaseFigure(journey, row, "entered");
-  if (handoff?.buyers && entered && (handoff.share || handoff.matured)) {
+  if (handoff?.buyers && handoff.buyers.value > 0 && entered?.value === 0) {
+    parts.push(figureSpan(handoff.buyers), " people bought; nothing is known of what they did before. ");
+  } else if (handoff?.buyers && entered && (handoff.share || handoff.matured)) {
     parts.push("Of ", figureSpan(entered), entered.value === 1 ? " person" : " people", " in the buyer journey ", figureSpan(handoff.buyers), " bought");
     if (!handoff.share) parts.push(" so far; nobody has had all their time yet. ");
     else if (handoff.matured) parts.push(" so far; of those who have had their time, ", figureSpan(handoff.share), ". ");

@@ -12,9 +12,10 @@ import { formatName } from "../drawing/format.ts";
 import { notice, sectionElement, type Section, type View } from "./section.ts";
 
 const WHOLE = "whole";
+const SHOWN = "Shown below";
 
 /** The leading figures over the periods: pictures and table; nothing to see where there is not one figure. */
-function overview(periods: Periods<unknown>, leads: Lead[], onChoose: (index: number) => void): { elements: HTMLElement[]; lines: TimeLines | null } {
+function overview(title: string, periods: Periods<unknown>, leads: Lead[], onChoose: (index: number) => void): { elements: HTMLElement[]; lines: TimeLines | null } {
   const results: Json[] = periods.list.map((period) => period.result);
   const named = collectLeads(results, leads);
   const series: LeadSeries[] = named.length > 0 ? named : collectLeads(results, guessLeads(results));
@@ -25,7 +26,7 @@ function overview(periods: Periods<unknown>, leads: Lead[], onChoose: (index: nu
   const caption = html("p", { class: "caption" },
     `Each ${periods.bucket} as if it alone were asked about, cut in the zone ${periods.timezone}; beside a name its last whole ${periods.bucket}. `,
     parts > 0 && `${parts === 1 ? "The pale one is" : "Pale ones are"} not whole. `, "Intervals are 95 %.");
-  const table = html("details", { class: "table-view" }, html("summary", {}, `${EACH[periods.bucket]} as a table`), makePeriodTable(periods, series));
+  const table = html("details", { class: "table-view" }, html("summary", {}, `${EACH[periods.bucket]} as a table`), makePeriodTable(title, periods, series));
   return { elements: [head, caption, lines.element, table], lines };
 }
 
@@ -57,22 +58,23 @@ export function answerSection<T>(
     const draw = show(whole);
     return { element: sectionElement(id, title, frame), draw };
   }
-  const picker = html("select", { id: `${id}-period` });
+  const picker = html("select", { id: `${id}-period`, "aria-label": `${SHOWN}: ${title}` });
   if (whole.state !== "absent") picker.append(html("option", { value: WHOLE }, "the whole range"));
   periods.list.forEach((period, index) => {
     picker.append(html("option", { value: index }, formatPeriod(period, periods.bucket) + (period.part ? ` (${period.part})` : "")));
   });
   const step = (words: string, sign: string, by: number): HTMLButtonElement => {
-    const button = html("button", { type: "button", class: "step", "aria-label": words }, sign);
+    const button = html("button", { type: "button", class: "step", "aria-label": `${words}: ${title}` }, sign);
     button.addEventListener("click", () => {
       picker.selectedIndex += by;
       choose();
+      if (button.disabled) picker.focus();
     });
     return button;
   };
   const earlier = step("earlier", "‹", -1);
   const later = step("later", "›", 1);
-  const { elements, lines } = overview(periods, leads, (index) => {
+  const { elements, lines } = overview(title, periods, leads, (index) => {
     picker.value = String(index);
     choose();
   });
@@ -89,7 +91,7 @@ export function answerSection<T>(
   picker.addEventListener("change", choose);
   const element = sectionElement(
     id, title, html("div", { class: "periods" }, ...elements),
-    html("div", { class: "picker" }, html("label", { for: picker.id }, "Shown below"), earlier, picker, later), frame,
+    html("div", { class: "picker" }, html("label", { for: picker.id }, SHOWN), earlier, picker, later), frame,
   );
   return {
     element,
@@ -102,9 +104,10 @@ export function answerSection<T>(
 
 /** An analysis that this page has no picture of: its figures over time. */
 export function otherSection(periods: Periods<Json>): Section {
-  const { elements, lines } = overview(periods, [], () => undefined);
+  const title = formatName(periods.analysis);
+  const { elements, lines } = overview(title, periods, [], () => undefined);
   return {
-    element: sectionElement(`over-${periods.analysis}`, formatName(periods.analysis), ...elements),
+    element: sectionElement(`over-${periods.analysis}`, title, ...elements),
     draw: () => {
       lines?.draw();
       if (lines) redrawnOnResize(lines.element, lines.draw);

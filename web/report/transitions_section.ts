@@ -18,7 +18,7 @@ export function transitionsSection(answers: Answers): Section {
 }
 
 function view(answer: Answer<Transitions>, answers: Answers): View {
-  const command = `peregrine run ${answers.workspace.name} transitions`;
+  const command = `peregrine run ${answers.workspace.directory} transitions`;
   const missing = missingAnswer("analysis of transitions", answer, ["Run ", code(command), "."]);
   if (missing || answer.state !== "answered") return { content: [missing] };
   const transitions = answer.result;
