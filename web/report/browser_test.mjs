@@ -172,6 +172,9 @@ for (const colorScheme of SCHEMES) {
     await page.goto(url);
     const before = await page.evaluate(() => document.documentElement.scrollWidth);
     const seen = await page.evaluate(look);
+    const charts = await page.waitForFunction(() => [...document.querySelectorAll(".chart")].every((chart) => chart.querySelector("svg")), null, { timeout: 10_000 })
+      .catch(() => null);
+    check(charts !== null, `${place}: a chart was not drawn`);
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     const after = await page.evaluate(() => document.documentElement.scrollWidth);
 
