@@ -4,7 +4,7 @@ import { GraphChart, SankeyChart } from "echarts/charts";
 import { use } from "echarts/core";
 import { keyOf, type Edge, type Name, type Transitions } from "../answers/transitions.ts";
 import { drawChart, lines, tooltip, type Look } from "./chart.ts";
-import { formatCount, formatSeconds, formatShare, isNumber } from "./format.ts";
+import { formatCount, formatSeconds, formatShare, isNumber, isolate } from "./format.ts";
 import { canvasMeasure, wrap } from "./text_measure.ts";
 import { arrowWidth, makeGraph, sayEdge, sayName, unroll, type Graph } from "./transition_layout.ts";
 
@@ -61,9 +61,9 @@ function stepsOption(transitions: Transitions, look: Look, width: number): Recor
     aria: { enabled: true, label: { description: `Journeys step by step, the first ${shown} steps. ${sayStrongest(links)} The table below holds every figure.` } },
     tooltip: { ...tooltip(look), trigger: "item", formatter: describe },
     series: [{
-      type: "sankey", left: 0, right: Math.max(72, column - 40), top: 8, bottom: 8, nodeWidth: 12, nodeGap: 10, nodeAlign: "left", layoutIterations: 0,
+      type: "sankey", left: 0, right: Math.max(72, column - 20), top: 8, bottom: 8, nodeWidth: 12, nodeGap: 10, nodeAlign: "left", layoutIterations: 0,
       draggable: false, cursor: "default", emphasis: { focus: "adjacency" }, blur: { itemStyle: { opacity: 0.3 }, lineStyle: { opacity: 0.08 } },
-      data: nodes.map(({ id, step, name, journeys }) => ({ id, name: id, depth: step - 1, value: journeys, words: sayName(name), itemStyle: { color: colourOf(name), borderWidth: 0 } })),
+      data: nodes.map(({ id, step, name, journeys }) => ({ id, name: id, depth: step - 1, value: journeys, words: isolate(sayName(name)), itemStyle: { color: colourOf(name), borderWidth: 0 } })),
       links: links.map((link) => ({ from: link.from, to: link.to, source: link.from, target: link.to, value: link.journeys, lineStyle: { color: colourOf(link.target), opacity: link.target.is === "name" ? 0.24 : 0.16, curveness: 0.5 } })),
       label: {
         position: "right", distance: 6, width: Math.max(48, column - 26), overflow: "truncate", ellipsis: "…", color: look.ink, fontFamily: look.family, fontSize: 12,
@@ -109,7 +109,7 @@ function graphOption({ nodes, edges }: Graph, look: Look, width: number, height:
       type: "graph", layout: "none", left: side, right: side, top: 32, bottom: 32, roam: false, draggable: false, cursor: "default",
       edgeSymbol: ["none", "arrow"], emphasis: { focus: "adjacency", lineStyle: { width: "inherit" } }, blur: { itemStyle: { opacity: 0.3 }, lineStyle: { opacity: 0.1 }, label: { opacity: 0.4 } },
       data: [...CORNERS.map(corner), ...nodes.map((node) => ({
-        name: node.id, words: wrap(sayName(node.name), side - 24, 2, measure).join("\n"), x: node.x * (width - 2 * side), y: node.y * (height - 64), symbolSize: 10 + Math.sqrt(node.journeys / most) * 10, itemStyle: { color: BLUE },
+        name: node.id, words: wrap(sayName(node.name), side - 24, 2, measure).map(isolate).join("\n"), x: node.x * (width - 2 * side), y: node.y * (height - 64), symbolSize: 10 + Math.sqrt(node.journeys / most) * 10, itemStyle: { color: BLUE },
         label: { position: node.x < 0.499 ? "left" : node.x > 0.501 ? "right" : node.y < 0.5 ? "top" : "bottom" },
       }))],
       links: edges.map((edge) => ({

@@ -2,6 +2,7 @@
 // strongest edges with a place for each name.
 
 import { keyOf, type Edge, type Name, type StepEdge, type StepNode, type Transitions } from "../answers/transitions.ts";
+import { isolate } from "./format.ts";
 
 /** Narrowest column of a step: its bar and the name beside it. */
 const STEP_WIDTH = 116;
@@ -23,7 +24,7 @@ export function sayName({ text, is }: Name): string {
 
 /** From one name to another. Each is set off, so that names written from right to left do not turn the arrow round. */
 export function sayEdge({ source, target }: { source: Name; target: Name }): string {
-  return [source, target].map((name) => `\u2068${sayName(name)}\u2069`).join(" → ");
+  return [source, target].map((name) => isolate(sayName(name))).join(" → ");
 }
 
 /** The first steps, as many as fit the width but at least two; a link whose end is not there is left out. */

@@ -93,7 +93,9 @@ function expectedFigures() {
   }
   const overview = answers.answers?.overview?.result;
   if (overview?.events > 0) {
-    for (const field of ["events", "customers", "quarantined"]) expected.push(`overview:/${field}`);
+    for (const field of ["events", "customers", "quarantined", "unlabelled"]) expected.push(`overview:/${field}`);
+    if (overview.guessed > 0) expected.push("overview:/guessed");
+    if (overview.others?.names > 0) expected.push("overview:/others/names", "overview:/others/events");
     (overview.touchpoints ?? []).forEach((row, index) => {
       if (typeof row.events === "number") expected.push(`overview:/touchpoints/${index}/events`);
     });
@@ -137,7 +139,8 @@ function look() {
       return box.width > 0 && (box.x < -2 || box.x + box.width > width + 8);
     }).map((text) => text.textContent);
   });
-  return { figures, cut, wide: document.documentElement.scrollWidth, title: document.title, text: document.body.innerText.length };
+  const guesses = document.querySelectorAll("td .guess").length;
+  return { figures, cut, guesses, wide: document.documentElement.scrollWidth, title: document.title, text: document.body.innerText.length };
 }
 
 /** Every figure is the value at its pointer, and so is the number that is printed. */
@@ -189,7 +192,9 @@ for (const colorScheme of SCHEMES) {
     for (const at of expectedFigures()) {
       check(at.startsWith("stages:") ? inDrawing.has(at) : drawn.has(at), `${place}: ${at} is in the answers and is not drawn`);
     }
-    if (answers.over) {
+    const guesses = (answers.answers?.overview?.result?.touchpoints ?? []).filter((row) => row.guessed).length;
+    check(seen.guesses >= guesses, `${place}: ${seen.guesses} of ${guesses} guesses are marked`);
+    if (Object.values(answers.over ?? {}).some((answer) => answer.result.slices.length > 0)) {
       const chosen = await page.evaluate(chooseLast);
       const last = await page.evaluate(look);
       checkFigures(last.figures, `${place}, last period`);

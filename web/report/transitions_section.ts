@@ -29,10 +29,13 @@ function view(answer: Answer<Transitions>, answers: Answers): View {
   const steps = html("div", { class: "chart" });
   const graph = html("div", { class: "chart" });
   const caption = html("p", { class: "caption" });
+  const unrolled = transitions.nodes.length > 0;
   const between = transitions.edges.filter(({ source, target }) => keyOf(source) !== keyOf(target));
   const content: Content[] = [
-    html("h3", {}, "Journeys step by step"), caption, html("div", { class: "chart-frame" }, steps),
-    html("details", { class: "table-view" }, html("summary", {}, "The steps as a table"), makeStepTable(transitions, reasons)),
+    ...(unrolled ? [
+      html("h3", {}, "Journeys step by step"), caption, html("div", { class: "chart-frame" }, steps),
+      html("details", { class: "table-view" }, html("summary", {}, "The steps as a table"), makeStepTable(transitions, reasons)),
+    ] : []),
     html("h3", {}, "What follows on what"),
     between.length === 0
       ? notice("Nothing follows on anything else.", "Every journey has one touchpoint only, perhaps again and again.")
@@ -46,7 +49,7 @@ function view(answer: Answer<Transitions>, answers: Answers): View {
     draw: () => {
       const { shown, all } = unroll(transitions, steps.clientWidth);
       caption.textContent = `From the first touchpoint of each journey${shown < all ? `, the first ${shown} of ${all} steps` : ""}; wider is more journeys.`;
-      const charts = [drawSteps(transitions, steps), ...(between.length > 0 ? [drawTransitionGraph(transitions, graph)] : [])];
+      const charts = [...(unrolled ? [drawSteps(transitions, steps)] : []), ...(between.length > 0 ? [drawTransitionGraph(transitions, graph)] : [])];
       return () => charts.forEach((close) => close());
     },
   };
