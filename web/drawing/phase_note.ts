@@ -16,7 +16,11 @@ export function phaseNote(journey: Journey, phase: Phase): Note {
   const on = phaseFigure(journey, row, "moved_on");
   const value = phaseFigure(journey, row, "value");
   if (entered) note.push(entered, phase === "buyer" ? (entered.value === 1 ? " person" : " people") : entered.value === 1 ? " customer" : " customers");
-  if (on && phase === "buyer" && journey.handoffAfter !== null) note.push(note.length > 0 ? " → " : "", on, on.value === 1 ? " buyer" : " buyers");
+  if (on && phase === "buyer" && journey.handoffAfter !== null) {
+    // In a period others buy, too, who came before it.
+    const all = journey.source.handoff.buyers === on.value;
+    note.push(note.length > 0 ? " → " : "", on, !all ? " went on" : on.value === 1 ? " buyer" : " buyers");
+  }
   if (value && value.value > 0) note.push(note.length > 0 ? " · " : "", value);
   return note;
 }

@@ -7,10 +7,13 @@ import { markFigure, type Figure } from "./figure.ts";
 import { formatShareBare, joinInterval } from "./format.ts";
 import { formatFigure } from "./journey.ts";
 import type { LeadSeries, LeadValue } from "./leads.ts";
+import { roughMeasure } from "./text_measure.ts";
 
 const HEIGHT = 96;
 const TOP = 16;
 const BASE = 76;
+/** Between two names below an axis. */
+const GAP = 8;
 
 export const EACH: Record<Periods<unknown>["bucket"], string> = {
   day: "Day by day", week: "Week by week", month: "Month by month", quarter: "Quarter by quarter", year: "Year by year",
@@ -116,7 +119,7 @@ function drawLine(
   if (chosen !== null) picture.append(svg("rect", { class: "time-line-chosen", x: chosen * slot, y: TOP, width: slot, height: BASE - TOP }));
   if (series.kind === "count" || series.kind === "money") drawBars(picture, periods, series, slot, y);
   else drawDots(picture, periods, series, slot, y);
-  drawAxis(picture, periods, slot, width);
+  drawAxis(picture, periods, width);
   periods.list.forEach((period, index) => {
     const figure = leadFigure(periods, series, index);
     const how = figure?.how ?? `${series.word}, ${formatPeriod(period, periods.bucket)}: not measured`;
@@ -162,16 +165,39 @@ function drawDots(picture: SVGElement, periods: Periods<unknown>, series: LeadSe
   picture.append(whiskers, svg("path", { class: "time-path", d: path }), dots);
 }
 
-/** The first and the last period, and as many between as have room. */
-function drawAxis(picture: SVGElement, periods: Periods<unknown>, slot: number, width: number): void {
-  const last = periods.list.length - 1;
-  const room = 64;
-  const every = Math.max(1, Math.ceil(room / slot));
-  periods.list.forEach((period, index) => {
-    const x = (index + 0.5) * slot;
-    const near = index !== last && (last - index) * slot < room;
-    if (index !== last && (index % every !== 0 || near)) return;
-    const anchor = index === 0 && slot < room ? "start" : index === last && slot < room ? "end" : "middle";
-    picture.append(svg("text", { class: "pg-tiny", x: anchor === "start" ? 0 : anchor === "end" ? width : x, y: BASE + 15, "text-anchor": anchor }, formatPeriodShort(period, periods.bucket)));
-  });
+export interface AxisLabel {
+  index: number;
+  text: string;
+  left: number;
+  right: number;
+}
+
+/** The names of the first and the last period, and of as many between as have room, none over another. */
+export function axisLabels(names: string[], width: number, measure: (text: string) => number): AxisLabel[] {
+  const slot = width / Math.max(1, names.length);
+  const place = (index: number): AxisLabel => {
+    const text = names[index] ?? "";
+    const size = measure(text);
+    const left = Math.max(0, index === names.length - 1 ? width - size : (index + 0.5) * slot - size / 2);
+    return { index, text, left, right: index === names.length - 1 ? width : left + size };
+  };
+  const first = place(0);
+  if (names.length < 2) return [first];
+  const last = place(names.length - 1);
+  if (first.right + GAP > last.left) return [last];
+  const every = Math.max(1, Math.ceil((first.right - first.left + GAP) / slot));
+  const placed = [first];
+  for (let index = every; index < names.length - 1; index += every) {
+    const label = place(index);
+    if (label.left >= (placed.at(-1)?.right ?? 0) + GAP && label.right + GAP <= last.left) placed.push(label);
+  }
+  return [...placed, last];
+}
+
+function drawAxis(picture: SVGElement, periods: Periods<unknown>, width: number): void {
+  const names = periods.list.map((period) => formatPeriodShort(period, periods.bucket));
+  for (const { text, left, right } of axisLabels(names, width, (name) => roughMeasure(name, 11))) {
+    const at = right >= width ? { x: width, "text-anchor": "end" } : { x: left };
+    picture.append(svg("text", { class: "pg-tiny", y: BASE + 15, ...at }, text));
+  }
 }

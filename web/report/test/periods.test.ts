@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { readAnswers } from "../../answers/answers.ts";
 import { beginOf, formatPeriod, formatPeriodShort, type Bucket } from "../../answers/periods.ts";
 import { collectLeads, guessLeads } from "../../drawing/leads.ts";
-import { leadFigure, niceTop } from "../../drawing/time_lines.ts";
+import { axisLabels, leadFigure, niceTop } from "../../drawing/time_lines.ts";
 
 const overviewOf = (over: Bucket, starts: string[], meta: object, params: object = {}) => {
   const slices = starts.map((start, index) => ({ start, result: { events: 10 * (index + 1), customers: index + 1, touchpoints: [] } }));
@@ -92,6 +92,20 @@ describe("leading_figures", () => {
     });
   });
   test("an_axis_ends_at_a_round_number", () => expect([0, 1, 7, 23, 240, 0.037, 0.5].map(niceTop)).toEqual([1, 1, 10, 25, 250, 0.05, 0.5]));
+});
+
+describe("axis", () => {
+  const width = (text: string): number => text.length * 6;
+  const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `Month ${index}`);
+  for (const [count, room] of [[1, 140], [2, 140], [9, 140], [12, 300], [400, 140]] as const) {
+    test(`names_of_${count}_periods_in_${room}_pixels_do_not_touch_or_leave_the_picture`, () => {
+      const labels = axisLabels(names(count), room, width);
+      labels.forEach((label, index) => expect(label.left).toBeGreaterThanOrEqual(index === 0 ? 0 : labels[index - 1]!.right + 8));
+      expect(labels.at(-1)!.right).toBeLessThanOrEqual(room);
+      expect(labels.at(-1)!.index).toBe(count - 1);
+    });
+  }
+  test("where_two_have_no_room_the_last_is_named", () => expect(axisLabels(names(2), 80, width).map((label) => label.index)).toEqual([1]));
 });
 
 describe("one_period", () => {
