@@ -88,15 +88,17 @@ bool boolean_holds(const Node& node, bool value) {
   });
 }
 
-/// A comparison of times or amounts, whose literals are read once.
+/// A comparison of times or amounts, whose literals are read once. All is compared doubled, so that a literal between
+/// two millionths has a place of its own: the odd number between theirs.
 class IntegerTest {
  public:
   static IntegerTest of_money(const Node& node) {
     return IntegerTest(node, [](const Node::Literal& literal) -> std::optional<Wanted> {
       const auto* number = std::get_if<double>(&literal);
       if (number == nullptr) return std::nullopt;
-      if (const auto wanted = money_of(*number)) return *wanted;
-      return *number > 0 ? beyond : -beyond;
+      const auto nearest = money_of(*number);
+      if (!nearest) return *number > 0 ? beyond : -beyond;
+      return Wanted{*nearest} * 2 + sign_of(*number, amount_of(*nearest));
     });
   }
   static IntegerTest of_time(const Node& node, const Zone& zone) {
@@ -104,14 +106,14 @@ class IntegerTest {
       const auto* text = std::get_if<std::string>(&literal);
       const auto time = text == nullptr ? std::nullopt : parse_time(*text);
       if (!time) return std::nullopt;
-      return time->zoned ? time->micros : zone.to_utc(time->micros);
+      return Wanted{time->zoned ? time->micros : zone.to_utc(time->micros)} * 2;
     });
   }
   bool operator()(std::int64_t value) const {
     return holds(node_, [&](const Node::Literal& literal) -> std::optional<int> {
       const auto& wanted = wanted_[static_cast<std::size_t>(&literal - node_.literals.data())];
       if (!wanted) return std::nullopt;
-      return sign_of(Wanted{value}, *wanted);
+      return sign_of(Wanted{value} * 2, *wanted);
     });
   }
 
