@@ -178,12 +178,15 @@ class RealEnv final : public Env {
   std::vector<std::string> list(const std::string& directory) override {
     DIR* stream = ::opendir(directory.c_str());
     if (stream == nullptr) fail(directory, "list");
+    const std::unique_ptr<DIR, int (*)(DIR*)> closing(stream, ::closedir);
     std::vector<std::string> names;
+    errno = 0;  // readdir gives null both at the end and when it fails
     while (const auto* entry = ::readdir(stream)) {
       const std::string_view name = entry->d_name;
       if (name != "." && name != "..") names.emplace_back(name);
+      errno = 0;
     }
-    ::closedir(stream);
+    if (errno != 0) fail(directory, "list");
     std::sort(names.begin(), names.end());
     return names;
   }

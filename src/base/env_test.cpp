@@ -1,14 +1,31 @@
 #include "base/env.hpp"
 
+#include <dirent.h>
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 
 #include "base/refusal.hpp"
+
+namespace {
+bool readdir_fails = false;
+}  // namespace
+
+/// Stands before that of the C library in this program.
+extern "C" dirent* readdir(DIR* stream) {
+  if (readdir_fails) {
+    errno = EIO;
+    return nullptr;
+  }
+  static const auto next = reinterpret_cast<dirent* (*)(DIR*)>(::dlsym(RTLD_NEXT, "readdir"));
+  return next(stream);
+}
 
 namespace peregrine {
 namespace {
@@ -159,6 +176,14 @@ TEST_F(RealEnv, what_may_not_be_read_is_unavailable) {
   ASSERT_EQ(::chmod(path("file").c_str(), 0), 0);
   EXPECT_EQ(refusal_of([&] { env.open(path("file")); }),
             "unavailable | " + path("file") + ": cannot open: Permission denied");
+}
+
+TEST_F(RealEnv, a_directory_that_cannot_be_read_to_its_end_is_not_a_shorter_one) {
+  write("file", "");
+  readdir_fails = true;
+  const auto refusal = refusal_of([&] { env.list(path("")); });
+  readdir_fails = false;
+  EXPECT_EQ(refusal, "corrupt | " + path("") + ": cannot list: Input/output error");
 }
 
 TEST_F(RealEnv, directories_are_made_with_those_above_and_listed_in_order) {

@@ -13,7 +13,7 @@
 
 namespace peregrine::engine {
 
-class MemorySnapshot final : public store::Snapshot {
+class MemorySnapshot : public store::Snapshot {
  public:
   /// Customers are dealt out to `partitions` by the order of their names.
   MemorySnapshot(const std::vector<MemoryEvent>& events, std::size_t partitions) {

@@ -69,6 +69,7 @@ std::vector<Surroundings> count_surroundings(const store::Snapshot& snapshot, La
       counter.add(*part, part->first[journey], part->first[journey + 1]);
     }
   }
+  snapshot.expect_intact();
   return counter.take();
 }
 

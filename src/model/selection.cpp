@@ -88,15 +88,17 @@ bool boolean_holds(const Node& node, bool value) {
   });
 }
 
-/// A comparison of times or amounts, whose literals are read once.
+/// A comparison of times or amounts, whose literals are read once. All is compared doubled, so that a literal between
+/// two millionths has a place of its own: the odd number between theirs.
 class IntegerTest {
  public:
   static IntegerTest of_money(const Node& node) {
     return IntegerTest(node, [](const Node::Literal& literal) -> std::optional<Wanted> {
       const auto* number = std::get_if<double>(&literal);
       if (number == nullptr) return std::nullopt;
-      if (const auto wanted = money_of(*number)) return *wanted;
-      return *number > 0 ? beyond : -beyond;
+      const auto nearest = money_of(*number);
+      if (!nearest) return *number > 0 ? beyond : -beyond;
+      return Wanted{*nearest} * 2 + sign_of(*number, amount_of(*nearest));
     });
   }
   static IntegerTest of_time(const Node& node, const Zone& zone) {
@@ -104,14 +106,14 @@ class IntegerTest {
       const auto* text = std::get_if<std::string>(&literal);
       const auto time = text == nullptr ? std::nullopt : parse_time(*text);
       if (!time) return std::nullopt;
-      return time->zoned ? time->micros : zone.to_utc(time->micros);
+      return Wanted{time->zoned ? time->micros : zone.to_utc(time->micros)} * 2;
     });
   }
   bool operator()(std::int64_t value) const {
     return holds(node_, [&](const Node::Literal& literal) -> std::optional<int> {
       const auto& wanted = wanted_[static_cast<std::size_t>(&literal - node_.literals.data())];
       if (!wanted) return std::nullopt;
-      return sign_of(Wanted{value}, *wanted);
+      return sign_of(Wanted{value} * 2, *wanted);
     });
   }
 
@@ -152,18 +154,33 @@ Mask carried(Mask said, const Part& part, const ColumnView& column, std::uint8_t
   return said;
 }
 
+/// One past the last row before `to`.
+std::uint64_t end_before(const Part& part, Time to, std::uint64_t begin, std::uint64_t end) {
+  if (to == Time::latest() || begin == end || part.time[end - 1] < to.micros) return end;
+  return static_cast<std::uint64_t>(std::lower_bound(part.time + begin, part.time + end, to.micros) - part.time);
+}
+
 constexpr std::uint8_t no_stage = 255;
 
-/// The stage that a customer is in at each event, as a place in the framework.
+/// The stage that a customer is in at each event, as a place in the framework. Before the end of the range it is what
+/// the analysis `stages` finds, which sees nothing later; from there on, where a funnel may still end, all is seen.
 std::vector<std::uint8_t> stages_of(const Part& part, const Framework& framework, const Scope& scope) {
   std::vector<std::uint8_t> stages(part.events(), no_stage);
   if (stages.empty()) return stages;
-  const StageWalk walk(framework, {.newest = scope.newest}, part, {});
+  const auto fill = [&](std::uint64_t first, std::uint64_t end, std::uint32_t stage) {
+    std::fill(stages.begin() + static_cast<std::ptrdiff_t>(first), stages.begin() + static_cast<std::ptrdiff_t>(end),
+              static_cast<std::uint8_t>(stage));
+  };
+  const auto fill_stay = [&](const StageInterval& stay) { fill(stay.first_row, stay.end_row, stay.stage); };
+  const StageWalk before_end(framework, {.to = scope.to, .newest = scope.newest}, part, {});
+  const StageWalk whole(framework, {.newest = scope.newest}, part, {});
   for (std::size_t journey = 0; journey < part.journeys(); ++journey) {
-    walk.walk(part.first[journey], part.first[journey + 1], [&](const StageInterval& stay) {
-      std::fill(stages.begin() + static_cast<std::ptrdiff_t>(stay.first_row),
-                stages.begin() + static_cast<std::ptrdiff_t>(stay.end_row), static_cast<std::uint8_t>(stay.stage));
-    });
+    const auto first = part.first[journey];
+    const auto end = part.first[journey + 1];
+    const auto end_of_range = end_before(part, scope.to, first, end);
+    if (end_of_range < end) whole.walk(first, end, fill_stay);
+    fill(first, end_of_range, no_stage);
+    before_end.walk(first, end_of_range, fill_stay);
   }
   return stages;
 }
@@ -195,11 +212,7 @@ class Evaluation {
  private:
   /// Rows of a journey that journey terms see end here.
   std::uint64_t end_of(std::size_t journey) const {
-    const auto begin = part_.first[journey];
-    const auto end = part_.first[journey + 1];
-    if (scope_.to == Time::latest() || begin == end || part_.time[end - 1] < scope_.to.micros) return end;
-    return static_cast<std::uint64_t>(std::lower_bound(part_.time + begin, part_.time + end, scope_.to.micros) -
-                                      part_.time);
+    return end_before(part_, scope_.to, part_.first[journey], part_.first[journey + 1]);
   }
 
   /// A mask of one answer for each journey.

@@ -305,6 +305,7 @@ json::object Workspace::journey(std::string_view customer, std::string_view fram
       return found;
     }
   }
+  snapshot->expect_intact();
   throw Error(ErrorKind::not_found, directory_, "has no customer \"" + std::string(customer) + "\"");
 }
 

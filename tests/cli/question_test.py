@@ -67,6 +67,12 @@ class Questions(TemporaryTest):
         self.assertEqual(result["value"], 2)
         self.assertEqual(sorted(row["customer"] for row in result["customers"]), ["ann", "bob"])
 
+    def test_the_list_shows_the_present_stage_whatever_where_hides(self):
+        words = ("--where", 'event = "Product Viewed"', "--figure", "/customers", "--format", "json")
+        rows = json.loads(peregrine("customers", self.workspace, "overview", *words)[0])["result"]["customers"]
+        self.assertEqual({row["customer"]: (row["stage"], row["events"]) for row in rows},
+                         {"ann": ("Onboarding", 1), "bob": ("Consideration", 1)})
+
     def test_who_was_lost_is_found_where_others_bought_in_a_currency(self):
         import_text(self.directory, "customer,time,event,value,currency\neve,2026-01-01T10:00:00Z,Product Viewed,,\n", name="eve.csv")
         words = ("--steps", "Product Viewed,Order Completed", "--window", "2d", "--figure", "/steps/1/lost", "--format", "json")
