@@ -193,6 +193,15 @@ TEST(SelectionStage, before_the_end_of_the_range_sees_nothing_behind_it) {
   EXPECT_EQ(in("stage = \"Retention\"", Time::latest()), "11");
 }
 
+TEST(SelectionJourney, times_at_the_ends_of_the_range_of_numbers_are_far_apart) {
+  const auto part = MemoryPart::of({{.customer = "ann", .time = Time::earliest(), .event = "a"},
+                                    {.customer = "ann", .time = Time::latest(), .event = "b"}});
+  const auto kept = [&](std::string_view text) { return Selection::parse(text, "where").mask(part).front(); };
+  EXPECT_EQ(kept("did(\"a\") before did(\"b\")"), 1);
+  EXPECT_EQ(kept("did(\"a\") within 1000w before did(\"b\")"), 0);
+  EXPECT_EQ(kept("did(\"b\") within 1000w after did(\"a\")"), 0);
+}
+
 /// What the journey terms mean, by looking at every pair of events.
 TEST(SelectionJourney, equals_a_look_at_every_pair) {
   const std::uint64_t seed = std::random_device()();
