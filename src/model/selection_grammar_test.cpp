@@ -231,14 +231,6 @@ TEST(SelectionGrammar, the_texts_of_these_tests_are_read) {
   for (const auto& text : valid_selections()) EXPECT_TRUE(is_read(text)) << text;
 }
 
-TEST(SelectionGrammar, a_number_beyond_all_numbers_is_refused) {
-  EXPECT_EQ(refusal_of([] { tree_of("value > 1e999"); }),
-            "invalid | where:9: is beyond what a number can hold: \"1e999\"");
-  EXPECT_EQ(refusal_of([] { tree_of("value > -1e999"); }),
-            "invalid | where:9: is beyond what a number can hold: \"-1e999\"");
-  EXPECT_NO_THROW(tree_of("value > 1e308"));
-}
-
 /// Pieces of valid texts in any order: cut, doubled, swapped, with letters that stand nowhere.
 TEST(SelectionGrammar, of_texts_mixed_from_valid_ones_what_is_read_is_written_the_same) {
   const std::uint64_t seed = std::random_device()();

@@ -1,5 +1,7 @@
 #include "analyses/transitions/counting.hpp"
 
+#include "base/elapsed.hpp"
+
 namespace peregrine::transitions {
 
 namespace {
@@ -62,7 +64,7 @@ void Counting::count(const Sequence<Place>& sequence, const Places& places) {
     auto source = names[sequence.places[0]];
     for (std::size_t i = 1; i < sequence.size; ++i) {
       const auto target = names[sequence.places[i]];
-      add(source * many + target, sequence.times[i] - sequence.times[i - 1]);
+      add(source * many + target, passed(sequence.times[i - 1], sequence.times[i]));
       source = target;
     }
   });
@@ -79,7 +81,7 @@ void Counting::count_steps(const Sequence<Place>& sequence, const Places& places
         sequence.for_each_step(steps_.size(), collapse_, [&](std::size_t step, std::uint32_t place, std::int64_t time) {
           const auto target = places.steps[step][place];
           ++steps_[step].nodes[target];
-          if (step > 0) add(steps_[step - 1].passage(source, target), time - since);
+          if (step > 0) add(steps_[step - 1].passage(source, target), passed(since, time));
           source = target;
           since = time;
         });
