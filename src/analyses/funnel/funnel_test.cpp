@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <limits>
 #include <random>
 
 #include "model/memory_part.hpp"
@@ -313,7 +314,7 @@ double seconds_of(const auto& work) {
 }
 
 // The plain case has a path of its own for its speed alone. A ratio within one run says whether it still has it, on any
-// machine: about 7 when this was written.
+// machine: about 20 when this was written.
 TEST(funnel, the_plain_path_is_many_times_as_fast_as_the_general_matcher) {
 #if !defined(NDEBUG) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "speed is that of a release build without sanitizers";
@@ -329,22 +330,22 @@ TEST(funnel, the_plain_path_is_many_times_as_fast_as_the_general_matcher) {
   State state(params, scope);
   Attempts attempts;
   ASSERT_TRUE(binding.fast.applies());
-  std::vector<double> ratios;
+  auto fastest_plain = std::numeric_limits<double>::max();
+  auto fastest_general = fastest_plain;
   std::uint64_t entries = 0;
   for (int round = 0; round < 9; ++round) {
-    const auto plain = seconds_of([&] { state.observe(binding, part.batch()); });
+    fastest_plain = std::min(fastest_plain, seconds_of([&] { state.observe(binding, part.batch()); }));
     const auto general = seconds_of([&] {
       for (std::size_t j = 0; j < part.journeys(); ++j) {
         entries += attempts.find(rules, binding.table, part.first[j], part.first[j + 1]).size();
       }
     });
-    ratios.push_back(general / plain);
+    fastest_general = std::min(fastest_general, general);
   }
-  std::sort(ratios.begin(), ratios.end());
-  std::cout << "the general matcher takes " << ratios[ratios.size() / 2] << " times as long, " << part.events()
-            << " events\n";
+  const auto ratio = fastest_general / fastest_plain;
+  std::cout << "the general matcher takes " << ratio << " times as long, " << part.events() << " events\n";
   EXPECT_EQ(static_cast<std::int64_t>(entries), state.finish().steps[0].journeys);
-  EXPECT_GT(ratios[ratios.size() / 2], 3);
+  EXPECT_GT(ratio, 3);
 }
 
 /// Of the steps A, B, C under rules in JSON with ' for ".
@@ -467,7 +468,7 @@ TEST(funnel, entries_of_a_journey_of_200000_events_are_laid_end_to_end_in_one_lo
   for (const auto* pattern : {"AX", "ABX", "ABXC", "ABXXXXXYC", "AAAABX"}) {
     const auto part = long_journey(pattern, many);
     for (const auto* from : {"first_step", "previous_step"}) {
-      for (const auto* rule : {"", ", 'order': 'strict'", ", 'gap_min': '2s'"}) {
+      for (const auto* rule : {"", ", 'order': 'strict'"}) {
         for (const auto& exclusion : exclusions) {
           expect_an_answer(
               pattern, many, part,
