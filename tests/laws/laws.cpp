@@ -21,7 +21,8 @@ struct Sample {
   std::vector<MemoryEvent> events;
 };
 
-/// Journeys of events like the golden ones, with their names and properties, of other customers at other times.
+/// Journeys of events like the golden ones, with their names and properties, of other customers at other times: every
+/// third at that of another event, a third with an amount, half of those below 0, and now and then a refund.
 std::vector<MemoryEvent> random_journeys(std::mt19937_64& random, const std::vector<MemoryEvent>& like) {
   const auto below = [&](std::uint64_t limit) { return random() % limit; };
   std::vector<MemoryEvent> events = like;
@@ -33,7 +34,12 @@ std::vector<MemoryEvent> random_journeys(std::mt19937_64& random, const std::vec
       event.customer = "random " + std::to_string(customer);
       event.known = customer % 5 != 0;
       event.time = {1'767'225'600'000'000 + static_cast<std::int64_t>(below(200 * 24 * 4)) * 900'000'000};
-      if (below(3) == 0) event.value = static_cast<std::int64_t>(below(100'000'000));
+      if (i > 0 && below(3) == 0) event.time = events[events.size() - 1 - below(i)].time;
+      if (below(3) == 0) event.value = static_cast<std::int64_t>(below(200'000'000)) - 100'000'000;
+      if (below(10) == 0) {
+        event.event = "Order Refunded";
+        event.value = -static_cast<std::int64_t>(below(100'000'000));
+      }
       events.push_back(std::move(event));
     }
   }
