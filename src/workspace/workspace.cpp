@@ -5,11 +5,11 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/program.hpp"
 #include "engine/behind.hpp"
 #include "engine/extent.hpp"
 #include "store/layout.hpp"
 #include "workspace/answer_cache.hpp"
-#include "workspace/program.hpp"
 #include "workspace/timeline.hpp"
 
 namespace peregrine {
