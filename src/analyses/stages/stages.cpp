@@ -59,6 +59,12 @@ ColumnRequest State::columns(const Params&) {
   return request;
 }
 
+std::string_view State::counted(const Params&, std::string_view member) {
+  if (member == "reentries") return "stays";
+  if (member == "nps_responses" || member == "csat_responses") return "answers";
+  return "customers";
+}
+
 State::Binding::Binding(const Params& params, const Scope& scope, const Part& part)
     : walk(*params.definition, scope, part, {.idle = params.idle, .reenter = params.reenter}),
       scores(part),

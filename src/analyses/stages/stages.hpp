@@ -173,6 +173,7 @@ class State {
   using Params = stages::Params;
   using Result = stages::Result;
   static ColumnRequest columns(const Params& params);
+  static std::string_view counted(const Params& params, std::string_view member);
 
   struct Binding {
     Binding(const Params& params, const Scope& scope, const Part& part);

@@ -135,6 +135,7 @@ class State {
   using Params = transitions::Params;
   using Result = transitions::Result;
   static ColumnRequest columns(const Params&) { return {}; }
+  static std::string_view counted(const Params& params, std::string_view member);
 
   struct Binding {
     Binding(const Params& params, const Scope& scope, const Part& part);
