@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/memory_part.hpp"
+#include "model/requested_part.hpp"
 #include "store/store.hpp"
 
 namespace peregrine::engine {
@@ -62,15 +63,12 @@ class MemorySnapshot : public store::Snapshot {
   }
 
  private:
-  /// Columns that were not asked for are not there, so that a fold which reads them fails the test.
-  class View final : public Part {
+  /// With the codes of the whole snapshot's dictionary.
+  class View final : public RequestedPart {
    public:
-    View(const MemoryPart& all, const ColumnRequest& request, Labels dictionary)
-        : whole_(all), properties_(request.properties) {
+    View(const MemoryPart& all, const ColumnRequest& request, Labels dictionary) : RequestedPart(all, request) {
       labels = dictionary;
-      first = all.first;
-      if (request.time) time = all.time;
-      if (request.value) value = all.value;
+      event = {};
       if (!request.event) return;
       for (std::size_t row = 0; row < all.events(); ++row) {
         const auto name = all.labels[all.event[row]].event;
@@ -80,16 +78,8 @@ class MemorySnapshot : public store::Snapshot {
       }
       event.wide = codes_.data();
     }
-    ColumnView property(std::string_view name) const override {
-      const bool asked = std::find(properties_.begin(), properties_.end(), name) != properties_.end();
-      return asked ? whole_.property(name) : ColumnView{};
-    }
-    std::string_view customer(std::size_t journey) const override { return whole_.customer(journey); }
-    bool known(std::size_t journey) const override { return whole_.known(journey); }
 
    private:
-    const MemoryPart& whole_;
-    std::vector<std::string> properties_;
     std::vector<std::uint32_t> codes_;
   };
 

@@ -10,15 +10,6 @@ namespace peregrine {
 
 namespace {
 
-bool lists(const Framework& framework, Role role) {
-  for (const auto& stage : framework.stages) {
-    for (const auto& rule : stage.enter) {
-      if (rule.role == role) return true;
-    }
-  }
-  return false;
-}
-
 /// The events that a rule enters a stage by, by name.
 std::unordered_set<std::string_view> names_in(const Framework& framework) {
   std::unordered_set<std::string_view> names;
@@ -51,7 +42,7 @@ StageWalk::StageWalk(const Framework& framework, const Scope& scope, const Part&
   for (std::size_t i = 0; i < stages; ++i) {
     if (framework.stages[i].phase == Phase::customer) customer_ |= Mask{1} << i;
   }
-  ends_with_buy_ = customer_ == 0 && !lists(framework, Role::buy);
+  ends_with_buy_ = ends_with_buy(framework);
 
   // A dictionary may hold tens of thousands of names; the rules are asked once for all names of a role and survey.
   constexpr auto survey_count = enum_names(Survey{}).size();
@@ -75,6 +66,16 @@ StageWalk::StageWalk(const Framework& framework, const Scope& scope, const Part&
   activation_ = entry_for(Role::activate, {}, Survey::none, scores_);
   use_may_activate_ = activates && activation_.enters();
   fill_tables();
+}
+
+bool StageWalk::ends_with_buy(const Framework& framework) {
+  for (const auto& stage : framework.stages) {
+    if (stage.phase == Phase::customer) return false;
+    for (const auto& rule : stage.enter) {
+      if (rule.role == Role::buy) return false;
+    }
+  }
+  return true;
 }
 
 /// What can be decided from the label alone is decided here; the rest becomes conditions.

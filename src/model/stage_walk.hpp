@@ -72,6 +72,7 @@ class StageWalk {
   }
 
   /// True when the first buy leads out of the framework.
+  static bool ends_with_buy(const Framework& framework);
   bool ends_with_buy() const { return ends_with_buy_; }
   /// The moment up to which things are known: the newest event, or the end of the range if that is earlier.
   std::int64_t horizon() const { return horizon_; }

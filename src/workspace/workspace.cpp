@@ -5,11 +5,11 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/program.hpp"
 #include "engine/behind.hpp"
 #include "engine/extent.hpp"
 #include "store/layout.hpp"
 #include "workspace/answer_cache.hpp"
-#include "workspace/program.hpp"
 #include "workspace/timeline.hpp"
 
 namespace peregrine {
@@ -52,6 +52,15 @@ void say_missing(const store::Snapshot& snapshot, Meta& meta) {
   meta.policy.push_back({"missing", std::to_string(events) + " events of " + std::to_string(customers) +
                                         " customers lie in damaged segments that were set aside and are not counted "
                                         "(see: peregrine check)"});
+}
+
+/// Nobody is behind a figure that counts events, sessions or anything else but customers.
+void expect_customers(const Question& question, std::string_view figure) {
+  const auto counted = question.counted(figure.substr(figure.rfind('/') + 1));
+  if (counted == "customers") return;
+  throw Error(ErrorKind::invalid, "figure",
+              "counts " + std::string(counted) + " and no customers: \"" + std::string(figure) + "\"",
+              "the figure beside it that counts customers");
 }
 
 json::array policy_of(const Meta& meta) {
@@ -273,7 +282,7 @@ Workspace::Behind Workspace::customers(const Ask& ask, std::string_view figure, 
   const auto snapshot = store_->snapshot();
   const auto labels = vocabulary_->label(snapshot->event_names());
   auto prepared = std::move(prepare_all({ask}, *snapshot).front());
-  prepared.scope.quarantined = 0;  // no customer is behind a row in quarantine
+  expect_customers(*prepared.question, figure);
   std::vector<engine::Task> tasks;
   tasks.push_back(prepared.task());
   engine::scan(*snapshot, labels, tasks,

@@ -230,6 +230,18 @@ class Mistakes(TemporaryTest):
     def test_an_unknown_customer_is_not_found(self):
         self.refuses(("journey", self.workspace, "zoe"), f'{self.workspace}: has no customer "zoe"', code=1)
 
+    def test_a_figure_that_counts_no_customers_is_refused(self):
+        for analysis, figure, counted in [("overview", "/events", "events"), ("overview", "/quarantined", "rows in quarantine"),
+                                          ("overview", "/sessions/count", "sessions"),
+                                          ("overview", "/touchpoints/0/events", "events"),
+                                          ("stages", "/stages/0/reentries", "stays"),
+                                          ("transitions", "/edges/0/count", "transitions")]:
+            self.refuses(("customers", self.workspace, analysis, "--figure", figure),
+                         f'figure: counts {counted} and no customers: "{figure}" (the figure beside it that counts customers)')
+        words = ("--steps", "Product Viewed,Order Completed", "--count", "entries", "--figure", "/steps/0/journeys")
+        self.refuses(("customers", self.workspace, "funnel", *words),
+                     'figure: counts entries and no customers: "/steps/0/journeys" (the figure beside it that counts customers)')
+
     def test_a_figure_that_leads_nowhere_is_refused(self):
         self.refuses(("customers", self.workspace, "stages", "--figure", "/stagez/0/entered"),
                      'figure: leads nowhere: "/stagez/0/entered" (did you mean "stages"?)')

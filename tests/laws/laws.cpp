@@ -7,6 +7,8 @@
 #include <random>
 
 #include "base/error.hpp"
+#include "engine/behind.hpp"
+#include "engine/memory_snapshot.hpp"
 #include "fold/saved_state.hpp"
 #include "golden/case_file.hpp"
 #include "support/questions.hpp"
@@ -21,7 +23,8 @@ struct Sample {
   std::vector<MemoryEvent> events;
 };
 
-/// Journeys of events like the golden ones, with their names and properties, of other customers at other times.
+/// Journeys of events like the golden ones, with their names and properties, of other customers at other times: every
+/// third at that of another event, a third with an amount, half of those below 0, and now and then a refund.
 std::vector<MemoryEvent> random_journeys(std::mt19937_64& random, const std::vector<MemoryEvent>& like) {
   const auto below = [&](std::uint64_t limit) { return random() % limit; };
   std::vector<MemoryEvent> events = like;
@@ -33,7 +36,12 @@ std::vector<MemoryEvent> random_journeys(std::mt19937_64& random, const std::vec
       event.customer = "random " + std::to_string(customer);
       event.known = customer % 5 != 0;
       event.time = {1'767'225'600'000'000 + static_cast<std::int64_t>(below(200 * 24 * 4)) * 900'000'000};
-      if (below(3) == 0) event.value = static_cast<std::int64_t>(below(100'000'000));
+      if (i > 0 && below(3) == 0) event.time = events[events.size() - 1 - below(i)].time;
+      if (below(3) == 0) event.value = static_cast<std::int64_t>(below(200'000'000)) - 100'000'000;
+      if (below(10) == 0) {
+        event.event = "Order Refunded";
+        event.value = -static_cast<std::int64_t>(below(100'000'000));
+      }
       events.push_back(std::move(event));
     }
   }
@@ -195,6 +203,47 @@ TEST_P(Laws, an_unknown_parameter_is_refused_by_name) {
     } catch (const Error& error) {
       EXPECT_TRUE(std::string_view(error.what()).starts_with(GetParam() + ": has no parameter \"no_such_parameter\""))
           << error.what();
+    }
+  });
+}
+
+/// The pointers to all whole numbers of a result that count customers.
+void list_counts(const json::value& value, const Question& question, const std::string& pointer,
+                 std::vector<std::string>& pointers) {
+  if (const auto* object = value.if_object()) {
+    for (const auto& member : *object) {
+      const auto below = pointer + "/" + std::string(member.key());
+      if (member.value().is_int64() && question.counted(member.key()) == "customers") pointers.push_back(below);
+      list_counts(member.value(), question, below, pointers);
+    }
+  } else if (const auto* list = value.if_array()) {
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      list_counts((*list)[i], question, pointer + "/" + std::to_string(i), pointers);
+    }
+  }
+}
+
+TEST_P(Laws, the_list_behind_a_figure_that_counts_customers_is_as_long_as_the_figure) {
+  constexpr std::size_t most_pointers = 25;  // of a sample
+  for_each_sample([&](const Sample& sample) {
+    const auto whole = MemoryPart::of(sample.events);
+    const auto prepared = prepare_for(whole, sample.ask, whole.newest().value_or(Time{}));
+    const engine::MemorySnapshot snapshot(sample.events, 3);
+    std::vector<engine::Task> tasks;
+    tasks.push_back(prepared.task());
+    engine::scan(snapshot, snapshot.labels(), tasks, {.threads = 1});
+    Meta meta;
+    const auto result = tasks.front().fold->finish(meta);
+    std::vector<std::string> pointers;
+    list_counts(result, *prepared.question, "", pointers);
+    std::shuffle(pointers.begin(), pointers.end(), random_);
+    if (pointers.size() > most_pointers) pointers.resize(most_pointers);
+    for (const auto& pointer : pointers) {
+      const engine::Figure figure(result, pointer);
+      std::size_t listed = 0;
+      engine::for_each_behind(snapshot, snapshot.labels(), tasks.front(), {.event = false}, figure,
+                              [&](const Part&, std::span<const std::size_t> journeys) { listed += journeys.size(); });
+      EXPECT_EQ(static_cast<std::int64_t>(listed), figure.value()) << pointer;
     }
   });
 }

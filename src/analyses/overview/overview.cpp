@@ -23,6 +23,14 @@ ColumnRequest State::columns(const Params& params) {
   return request;
 }
 
+std::string_view State::counted(const Params&, std::string_view member) {
+  if (member == "events") return "events";
+  if (member == "names") return "names of events";
+  if (member == "count") return "sessions";
+  if (member == "quarantined") return "rows in quarantine";
+  return "customers";
+}
+
 void State::observe(const Binding& binding, const JourneyBatch& batch) noexcept {
   const auto& part = binding.part;
   if (counts_.empty()) counts_.resize(part.labels.size() / page_codes + 1);

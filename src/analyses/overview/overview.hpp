@@ -127,6 +127,7 @@ class State {
   using Params = overview::Params;
   using Result = overview::Result;
   static ColumnRequest columns(const Params& params);
+  static std::string_view counted(const Params& params, std::string_view member);
 
   struct Binding {
     Binding(const Params& params, const Scope&, const Part& seen)

@@ -137,6 +137,7 @@ class State {
   static ColumnRequest columns(const Params& params) {
     return params.level == Level::stage ? StageWalk::columns() : ColumnRequest{};
   }
+  static std::string_view counted(const Params& params, std::string_view member);
 
   struct Binding {
     Binding(const Params& params, const Scope& scope, const Part& part);
