@@ -66,9 +66,9 @@ void refuse_what_is_not_read(std::string_view head, std::string_view name) {
 /// What `<` begins.
 FileFormat format_of_markup(std::string_view text, std::string_view name) {
   if (text.find("<log") != std::string_view::npos || name.ends_with(".xes")) return FileFormat::xes;
-  std::string lower(text.substr(0, 64));
-  std::transform(lower.begin(), lower.end(), lower.begin(), lower);
-  const bool page = lower.starts_with("<!doctype html") || lower.starts_with("<html");
+  std::string head(text.substr(0, 64));
+  std::transform(head.begin(), head.end(), head.begin(), lower);
+  const bool page = head.starts_with("<!doctype html") || head.starts_with("<html");
   refuse(name, page ? "a web page, perhaps an error or a login instead of the file" : "XML, but no XES event log");
 }
 
