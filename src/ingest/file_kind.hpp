@@ -15,6 +15,9 @@ struct FileKind {
   std::string_view compression;  // empty, gzip or zstd
 };
 
+/// In words, for people whose file is another.
+constexpr const char* readable_formats = "CSV, JSON lines, Parquet or XES, plain or compressed as .gz or .zst";
+
 /// Throws `invalid` for an empty file and for formats that are known and not read (ZIP, Excel, bzip2, xz, other XML).
 FileKind kind_of_file(ServedFile& file, std::string_view name);
 

@@ -1,6 +1,5 @@
 #include "ingest/inputs.hpp"
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <set>
@@ -61,8 +60,7 @@ class Finder {
     const auto before = inputs_.files.size() + again_;
     find_in_folder(path, *names, 0);
     if (inputs_.files.size() + again_ == before) {
-      throw Error(ErrorKind::not_found, path, "is a folder without a file that can be imported",
-                  "CSV, JSON lines, Parquet or XES, plain or compressed as .gz or .zst");
+      throw Error(ErrorKind::not_found, path, "is a folder without a file that can be imported", readable_formats);
     }
   }
 

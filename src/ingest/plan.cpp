@@ -1,14 +1,13 @@
 #include "ingest/plan.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <set>
-#include <unordered_map>
 
 #include "base/error.hpp"
 #include "ingest/column_names.hpp"
 #include "ingest/reason.hpp"
+#include "ingest/sample_values.hpp"
 #include "model/names.hpp"
 
 namespace peregrine::ingest {
@@ -16,79 +15,6 @@ namespace peregrine::ingest {
 namespace {
 
 constexpr int nothing = -1;
-
-std::string text_of(const Cell& cell) {
-  switch (cell.kind) {
-    case Cell::Kind::text: return std::string(cell.text);
-    case Cell::Kind::number: return std::to_string(cell.number);
-    default: return std::to_string(cell.integer);
-  }
-}
-
-bool is_time_cell(const Cell& cell) {
-  return cell.kind == Cell::Kind::utc || cell.kind == Cell::Kind::local || cell.kind == Cell::Kind::date;
-}
-
-bool folds_to(std::string_view text, std::string_view wanted) {
-  return text.size() == wanted.size() && std::equal(text.begin(), text.end(), wanted.begin(), [](char a, char b) {
-           return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
-         });
-}
-
-/// The type that all values have; text when they have none or differ.
-ColumnType type_of(const std::vector<Cell>& values, bool texts_are_texts = false) {
-  std::size_t all = 0;
-  std::size_t numbers = 0;
-  std::size_t booleans = 0;
-  std::size_t times = 0;
-  for (const auto& cell : values) {
-    if (cell.is_none()) continue;
-    ++all;
-    if (cell.kind == Cell::Kind::boolean) {
-      ++booleans;
-    } else if (is_time_cell(cell)) {
-      ++times;
-    } else if (cell.kind != Cell::Kind::text) {
-      ++numbers;
-    } else if (!texts_are_texts && read_plain_number(cell.text)) {
-      ++numbers;
-    } else if (!texts_are_texts && (folds_to(cell.text, "true") || folds_to(cell.text, "false"))) {
-      ++booleans;
-    } else if (cell.text.size() >= 10 && cell.text[4] == '-' && looks_like_time(cell.text)) {
-      ++times;
-    }
-  }
-  if (all == 0) return ColumnType::text;
-  if (numbers == all) return ColumnType::number;
-  if (booleans == all) return ColumnType::boolean;
-  if (times == all) return ColumnType::time;
-  return ColumnType::text;
-}
-
-/// How often the values of a column come again.
-struct Repeats {
-  std::size_t values = 0;
-  std::size_t distinct = 0;
-  bool has_letters = false;
-  bool has_spaces = false;
-};
-
-Repeats repeats_of(const std::vector<Cell>& values) {
-  Repeats repeats;
-  std::set<std::string> seen;
-  for (const auto& cell : values) {
-    if (cell.is_none()) continue;
-    ++repeats.values;
-    auto text = text_of(cell);
-    repeats.has_spaces |= text.find(' ') != std::string::npos;
-    repeats.has_letters |= std::any_of(text.begin(), text.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-    });
-    seen.insert(std::move(text));
-  }
-  repeats.distinct = seen.size();
-  return repeats;
-}
 
 /// Decides for one file; `why_` and `taken_` grow as columns find what they become.
 class Planner {
@@ -272,14 +198,6 @@ class Planner {
     }
   }
 
-  static bool has_fractions(const std::vector<Cell>& values) {
-    return std::any_of(values.begin(), values.end(), [](const Cell& cell) {
-      if (cell.kind == Cell::Kind::number) return cell.number != std::floor(cell.number);
-      return cell.kind == Cell::Kind::money || (cell.kind == Cell::Kind::text && read_plain_number(cell.text) &&
-                                                cell.text.find('.') != std::string_view::npos);
-    });
-  }
-
   void require(std::string_view role, std::string_view says, std::string_view flag) {
     if (column_of(role) != nothing) return;
     std::string hint = "give " + std::string(flag) + " COL; ";
@@ -335,7 +253,7 @@ class Planner {
     plan.time_pattern = TimePattern::parse(*roles_.time_format, file_ + ": time format");
     const auto& values = sample_[column].values;
     const auto reads = [&](const Cell& cell) {
-      return is_time_cell(cell) || plan.time_pattern->read(trimmed(text_of(cell)));
+      return cell.is_time() || plan.time_pattern->read(trimmed(text_of(cell)));
     };
     const auto some = std::find_if(values.begin(), values.end(), [](const Cell& cell) { return !cell.is_none(); });
     if (some != values.end() && std::none_of(values.begin(), values.end(), reads)) {

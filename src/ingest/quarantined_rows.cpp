@@ -1,5 +1,7 @@
 #include "ingest/quarantined_rows.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "ingest/reason.hpp"
@@ -28,12 +30,9 @@ std::string field_of(const json::value* value) {
 }  // namespace
 
 bool is_readable_alone(const store::Quarantined& row) {
-  for (const auto reason :
-       {Reason::csv_columns, Reason::csv_unclosed_quote, Reason::csv_stray_quote, Reason::csv_repeated_header,
-        Reason::row_too_long, Reason::invalid_utf8, Reason::json_invalid, Reason::json_not_object,
-        Reason::json_too_deep, Reason::json_number_range, Reason::json_not_finite, Reason::json_lone_surrogate}) {
-    if (row.code == name_of(reason)) return false;
-  }
+  const auto known =
+      std::find_if(reasons.begin(), reasons.end(), [&](const ReasonEntry& entry) { return entry.name == row.code; });
+  if (known != reasons.end() && !known->has_cells) return false;
   // A row that was shortened has exactly so many bytes.
   return row.code != "duplicate_conflict" && row.raw.size() < store::raw_bytes &&
          row.raw.find_first_not_of(" \t\r\n") != std::string::npos;

@@ -1,9 +1,9 @@
 // Reads an event log in XES: a trace is a customer's journey.
-#include <algorithm>
 
 #include "base/error.hpp"
 #include "ingest/block_cutter.hpp"
 #include "ingest/block_writer.hpp"
+#include "ingest/cell_text.hpp"
 #include "ingest/read_blocks.hpp"
 #include "ingest/reader.hpp"
 #include "ingest/row_sample.hpp"
