@@ -153,7 +153,6 @@ TEST(Scan, a_failure_to_read_is_thrown_on) {
    public:
     std::unique_ptr<RunningFold> empty() const override { return std::make_unique<Broken>(); }
     void enter(const Part&) override { throw Error(ErrorKind::corrupt, "segment", "was changed"); }
-    void enter_beside(const RunningFold&) override {}
     void observe(const JourneyBatch&) noexcept override {}
     void leave() override {}
     void merge(const RunningFold&) override {}

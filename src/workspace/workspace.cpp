@@ -276,7 +276,7 @@ std::vector<json::object> Workspace::scan(const std::vector<const Prepared*>& qu
 Workspace::Behind Workspace::customers(const Ask& ask, std::string_view figure, const RunOptions& options) const {
   Behind behind;
   behind.answer = run({ask}, options).front();
-  const engine::Figure place(behind.answer.at("result").as_object(), figure);
+  const Figure place(behind.answer.at("result").as_object(), figure);
   behind.figure = place.value();
 
   const auto snapshot = store_->snapshot();
@@ -289,11 +289,15 @@ Workspace::Behind Workspace::customers(const Ask& ask, std::string_view figure, 
                {.threads = options.threads});  // ends with the last pass, whose groups are known
 
   const auto& stages = framework({}, "framework");
-  engine::for_each_behind(*snapshot, labels, tasks.front(), Timeline::columns({}), place,
-                          [&](const Part& part, std::span<const std::size_t> journeys) {
+  std::vector<json::array> rows(snapshot->partitions());
+  engine::for_each_behind(*snapshot, labels, tasks.front(), Timeline::columns({}), place, options.threads,
+                          [&](std::size_t partition, const Part& part, std::span<const std::size_t> journeys) {
                             const Timeline timeline(part, stages, prepared.scope, prepared.scope.zone, {});
-                            for (const auto journey : journeys) behind.customers.push_back(timeline.row(journey));
+                            for (const auto journey : journeys) rows[partition].push_back(timeline.row(journey));
                           });
+  for (auto& own : rows) {
+    for (auto& row : own) behind.customers.push_back(std::move(row));
+  }
   return behind;
 }
 

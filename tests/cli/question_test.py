@@ -73,6 +73,18 @@ class Questions(TemporaryTest):
         self.assertEqual({row["customer"]: (row["stage"], row["events"]) for row in rows},
                          {"ann": ("Onboarding", 1), "bob": ("Consideration", 1)})
 
+    def test_a_list_is_of_one_period_and_one_group(self):
+        for analysis, words, figure in (
+                ("funnel", ("--steps", "Product Viewed,Order Completed", "--over", "month", "--by", "event"),
+                 "/slices/0/result/groups/0/result/steps/0/journeys"),
+                ("overview", ("--names", "1"), "/touchpoints/0/customers"),
+                ("transitions", ("--names", "1", "--by", "known"), "/groups/0/result/starts/0/journeys")):
+            with self.subTest(analysis):
+                out, _ = peregrine("customers", self.workspace, analysis, *words, "--figure", figure, "--format", "json")
+                result = json.loads(out)["result"]
+                self.assertGreater(result["value"], 0)
+                self.assertEqual(len({row["customer"] for row in result["customers"]}), result["value"])
+
     def test_who_was_lost_is_found_where_others_bought_in_a_currency(self):
         import_text(self.directory, "customer,time,event,value,currency\neve,2026-01-01T10:00:00Z,Product Viewed,,\n", name="eve.csv")
         words = ("--steps", "Product Viewed,Order Completed", "--window", "2d", "--figure", "/steps/1/lost", "--format", "json")

@@ -5,10 +5,12 @@
 #include <filesystem>
 #include <iostream>
 #include <random>
+#include <set>
 
 #include "base/error.hpp"
 #include "engine/behind.hpp"
 #include "engine/memory_snapshot.hpp"
+#include "fold/filtered_part.hpp"
 #include "fold/saved_state.hpp"
 #include "golden/case_file.hpp"
 #include "support/questions.hpp"
@@ -123,6 +125,97 @@ class Folded {
   std::vector<std::size_t> order_;
 };
 
+/// The pointers to all whole numbers of a result.
+void list_figures(const json::value& value, const std::string& pointer, std::vector<std::string>& figures) {
+  if (const auto* object = value.if_object()) {
+    for (const auto& member : *object) {
+      list_figures(member.value(), pointer + "/" + std::string(member.key()), figures);
+    }
+  } else if (const auto* list = value.if_array()) {
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      list_figures((*list)[i], pointer + "/" + std::to_string(i), figures);
+    }
+  } else if (value.is_int64()) {
+    figures.push_back(pointer);
+  }
+}
+
+/// Whether the figure is other than 0 in a result that is written out: what "contributes" means.
+bool counts_in(const json::value& result, Figure::Way way) {
+  const auto is_row = [&](const json::value& value, const json::object& key) {
+    return std::all_of(key.begin(), key.end(), [&](const auto& said) {
+      const auto* same = value.as_object().if_contains(said.key());
+      return same != nullptr && *same == said.value();
+    });
+  };
+  const json::value* at = &result;
+  for (const auto& step : way) {
+    const json::value* next = nullptr;
+    if (const auto* object = at->if_object()) next = object->if_contains(step.member);
+    if (const auto* rows = at->if_array()) {
+      auto left = step.before;
+      for (const auto& row : *rows) {
+        if (next == nullptr && is_row(row, step.row) && left-- == 0) next = &row;
+      }
+    }
+    if (next == nullptr) return false;
+    at = next;
+  }
+  return at->is_int64() && at->get_int64() != 0;
+}
+
+/// A question that has run over a sample in partitions, and the result of each customer alone.
+class Asked {
+ public:
+  explicit Asked(const Sample& sample) : snapshot_(sample.events, 3) {
+    const auto whole = MemoryPart::of(sample.events);
+    tasks_.push_back(prepare_for(whole, sample.ask, whole.newest().value_or(Time{})).task());
+    engine::scan(snapshot_, snapshot_.labels(), tasks_, {.threads = 1});
+    Meta meta;
+    result_ = tasks_.front().fold->finish(meta);
+    for (const auto& part : parts_by_customer(sample.events)) {
+      if (part.journeys() == 0) continue;
+      auto alone = task();
+      observe_part(part, alone);
+      if (is_seen(part)) alone_[std::string(part.customer(0))] = alone.fold->finish(meta);
+    }
+  }
+
+  const json::object& result() const { return result_; }
+  /// Customers who contribute to the figure when they are asked alone.
+  std::set<std::string> contribute(const Figure& figure) const {
+    std::set<std::string> customers;
+    for (const auto& [customer, result] : alone_) {
+      if (counts_in(result, figure.way())) customers.insert(customer);
+    }
+    return customers;
+  }
+  std::set<std::string> behind(const Figure& figure) const {
+    std::set<std::string> customers;
+    engine::for_each_behind(snapshot_, snapshot_.labels(), tasks_.front(), {.event = false, .identities = true}, figure,
+                            1, [&](std::size_t, const Part& part, std::span<const std::size_t> journeys) {
+                              for (const auto journey : journeys) customers.emplace(part.customer(journey));
+                            });
+    return customers;
+  }
+
+ private:
+  engine::Task task() const {
+    const auto& asked = tasks_.front();
+    return {.fold = asked.fold->empty(), .columns = asked.columns, .where = asked.where};
+  }
+  /// Has the customer events that the question sees?
+  bool is_seen(const MemoryPart& part) const {
+    const auto& where = tasks_.front().where;
+    return !where || FilteredPart(part, *where, {}).events() > 0;
+  }
+
+  engine::MemorySnapshot snapshot_;
+  std::vector<engine::Task> tasks_;
+  json::object result_;
+  std::map<std::string, json::value> alone_;
+};
+
 class Laws : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
@@ -184,6 +277,23 @@ TEST_P(Laws, a_changed_or_cut_state_is_refused) {
   });
 }
 
+TEST_P(Laws, behind_a_figure_are_those_who_contribute_to_it_alone) {
+  constexpr std::size_t most_figures = 25;  // of a sample
+  for_each_sample([&](const Sample& sample) {
+    const Asked asked(sample);
+    std::vector<std::string> figures;
+    list_figures(asked.result(), "", figures);
+    std::shuffle(figures.begin(), figures.end(), random_);
+    if (figures.size() > most_figures) figures.resize(most_figures);
+    for (const auto& pointer : figures) {
+      const Figure figure(asked.result(), pointer);
+      const auto contribute = asked.contribute(figure);
+      EXPECT_EQ(asked.behind(figure), contribute) << pointer;
+      EXPECT_TRUE(figure.value() != 0 || contribute.empty()) << pointer;
+    }
+  });
+}
+
 TEST_P(Laws, parameters_say_themselves_again) {
   for_each_sample([&](const Sample& sample) {
     const auto part = MemoryPart::of(sample.events);
@@ -239,10 +349,11 @@ TEST_P(Laws, the_list_behind_a_figure_that_counts_customers_is_as_long_as_the_fi
     std::shuffle(pointers.begin(), pointers.end(), random_);
     if (pointers.size() > most_pointers) pointers.resize(most_pointers);
     for (const auto& pointer : pointers) {
-      const engine::Figure figure(result, pointer);
+      const Figure figure(result, pointer);
       std::size_t listed = 0;
-      engine::for_each_behind(snapshot, snapshot.labels(), tasks.front(), {.event = false}, figure,
-                              [&](const Part&, std::span<const std::size_t> journeys) { listed += journeys.size(); });
+      engine::for_each_behind(
+          snapshot, snapshot.labels(), tasks.front(), {.event = false}, figure, 1,
+          [&](std::size_t, const Part&, std::span<const std::size_t> journeys) { listed += journeys.size(); });
       EXPECT_EQ(static_cast<std::int64_t>(listed), figure.value()) << pointer;
     }
   });

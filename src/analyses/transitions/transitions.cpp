@@ -72,6 +72,14 @@ void State::share(Shared& shared) {
   if (choosing_) choosing_->share(shared.longest_variant);
 }
 
+Params State::for_few(Params params) {
+  if (params.choice == nullptr) return params;
+  auto choice = *params.choice;
+  choice.many_times.assign(choice.many_times.size(), 0);
+  params.choice = std::make_shared<const Choice>(std::move(choice));
+  return params;
+}
+
 std::optional<Params> State::next() const {
   if (!choosing_) return std::nullopt;
   auto params = params_;

@@ -154,6 +154,8 @@ class State {
   void observe(const Binding& binding, const JourneyBatch& batch) noexcept;
   void settle(const Binding& binding);
   void merge(const State& other);
+  /// Without the sample of times, which makes room for many.
+  static Params for_few(Params params);
   /// After the first pass: the parameters of the second.
   std::optional<Params> next() const;
   Result finish() const;
