@@ -127,6 +127,8 @@ void for_each_behind(const store::Snapshot& snapshot, Labels labels, const Task&
   columns.add(also);
   if (task.where) columns.add(task.where->columns());
   for (std::size_t partition = 0; partition < snapshot.partitions(); ++partition) {
+    const auto summary = snapshot.summary(partition, labels);
+    if (summary && !may_concern(*summary, task.where ? &*task.where : nullptr, task.to)) continue;
     const auto whole = snapshot.part(partition, columns, labels);
     std::unique_ptr<FilteredPart> filtered;
     if (task.where) filtered = std::make_unique<FilteredPart>(*whole, *task.where, columns);
