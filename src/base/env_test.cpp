@@ -127,6 +127,30 @@ TEST_F(RealEnv, a_new_mapping_is_not_lost_where_another_was) {
   EXPECT_FALSE(mapping->lost());
 }
 
+TEST_F(RealEnv, a_signal_that_a_process_sent_is_taken_for_no_lost_page) {
+  write("file", std::string(20'000, 'x'));
+  const auto mapping = env.map(path("file"));  // the guard is installed
+  EXPECT_EXIT(
+      {
+        ::raise(SIGBUS);
+        std::_Exit(0);
+      },
+      testing::KilledBySignal(SIGBUS), "");
+}
+
+TEST_F(RealEnv, a_path_without_links_is_one_for_all_that_lead_there) {
+  env.make_directories(path("folder"));
+  std::filesystem::create_directory_symlink("folder", path("link"));
+  EXPECT_EQ(env.without_links(path("link")), env.without_links(path("folder")));
+  EXPECT_THROW(env.without_links(path("absent")), Error);
+}
+
+TEST(SystemError, says_whether_the_disk_was_full) {
+  EXPECT_TRUE(system_failure("file", "write", ENOSPC).is_disk_full());
+  EXPECT_TRUE(system_failure("file", "write", EDQUOT).is_disk_full());
+  EXPECT_FALSE(system_failure("file", "write", EIO).is_disk_full());
+}
+
 TEST_F(RealEnv, the_room_left_is_known) {
   EXPECT_GT(env.free_bytes(path("")), 0u);
 }

@@ -71,6 +71,8 @@ void for_each_behind(const store::Snapshot& snapshot, Labels labels, const Task&
   if (task.where) columns.add(task.where->columns());
   const auto together = journeys_together(figure.value(), snapshot.journeys());
   const auto work = [&](std::size_t partition, std::size_t) {
+    const auto summary = snapshot.summary(partition, labels);
+    if (summary && !may_concern(*summary, task.where ? &*task.where : nullptr, task.to)) return;
     const auto whole = snapshot.part(partition, columns, labels);
     std::unique_ptr<FilteredPart> filtered;
     if (task.where) filtered = std::make_unique<FilteredPart>(*whole, *task.where, columns);

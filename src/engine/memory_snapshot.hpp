@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "model/memory_part.hpp"
+#include "model/memory_summary.hpp"
 #include "model/requested_part.hpp"
 #include "store/store.hpp"
 
@@ -61,6 +61,12 @@ class MemorySnapshot : public store::Snapshot {
     ++reads_;
     return std::make_unique<View>(parts_[partition], request, labels);
   }
+  std::optional<PartSummary> summary(std::size_t partition, Labels) const override {
+    if (!summarizes_) return std::nullopt;
+    return summary_of(parts_[partition]);
+  }
+  /// From now on nothing is known of partitions but what is in them.
+  void forget_summaries() { summarizes_ = false; }
 
  private:
   /// With the codes of the whole snapshot's dictionary.
@@ -96,6 +102,7 @@ class MemorySnapshot : public store::Snapshot {
   std::vector<Label> labels_;
   std::vector<MemoryPart> parts_;
   Time newest_{};
+  bool summarizes_ = true;
   std::vector<store::ColumnEntry> properties_;
   std::vector<store::Ledger> ledgers_;
   mutable std::atomic<int> reads_{0};

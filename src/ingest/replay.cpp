@@ -1,6 +1,7 @@
 #include "ingest/replay.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -195,6 +196,11 @@ class Replay {
     for (auto& row : batch.row) {
       const auto& from = waiting.rows[static_cast<std::size_t>(first + row)];
       places_.push_back(from.place);
+      if (from.row > std::numeric_limits<std::uint32_t>::max()) {
+        throw Error(ErrorKind::invalid, waiting.replayed.source + " (quarantine)",
+                    "row " + std::to_string(from.row) + " stands too far down to be read again by itself",
+                    "import the corrected rows under another name");
+      }
       row = static_cast<std::uint32_t>(from.row - 1);
     }
     for (auto& found : block.found) {

@@ -87,6 +87,29 @@ TEST_F(ReplayTest, rows_that_can_be_read_now_are_stored_once) {
   EXPECT_EQ(ledger.quarantined, 1);
 }
 
+TEST_F(ReplayTest, a_row_too_far_down_to_be_numbered_waits_on) {
+  import("orders.csv", orders);
+  const auto store = store::Store::open(disk_, directory);
+  const auto more = store->begin_import({});
+  more->quarantine({.source = "far.csv",
+                    .row = 5'000'000'000,
+                    .code = "time_unreadable",
+                    .field = "time",
+                    .raw = "eve;29/12/2025 08:00:00;Order Completed;6,50"});
+  more->keep_reading(0, store->snapshot()->kept_readings()[0].reading);
+  more->publish({{.source = "far.csv", .received = 1, .quarantined = 1}}, {}, std::atomic<bool>{false});
+  ReplayRequest request;
+  request.roles.day_first = true;
+  request.source = "far.csv";
+  const auto replayed = replay_all(request);
+  ASSERT_EQ(replayed.size(), 1u);
+  EXPECT_EQ(replayed[0].stored, 0);
+  EXPECT_NE(replayed[0].note.find("row 5000000000 stands too far down to be read again by itself"), std::string::npos)
+      << replayed[0].note;
+  EXPECT_EQ(waiting().back(), "5000000000 time_unreadable");
+  EXPECT_EQ(events(), 3);
+}
+
 TEST_F(ReplayTest, the_file_again_is_a_duplicate_after_a_replay) {
   import("orders.csv", orders);
   ReplayRequest request;

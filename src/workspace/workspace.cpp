@@ -183,8 +183,12 @@ json::object Workspace::cache_key(const Prepared& question, const store::Snapsho
 }
 
 std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const RunOptions& options) const {
-  const auto snapshot = store_->snapshot();
-  const auto prepared = prepare_all(asks, *snapshot);
+  return run_on(*store_->snapshot(), asks, options);
+}
+
+std::vector<json::object> Workspace::run_on(const store::Snapshot& snapshot, const std::vector<Ask>& asks,
+                                            const RunOptions& options) const {
+  const auto prepared = prepare_all(asks, snapshot);
   const bool caches = options.cache && options.repeat <= 1 && !build_id().empty();
   AnswerCache cache(*env_, join_path(directory_, answers_folder));
 
@@ -193,7 +197,7 @@ std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const Run
   std::vector<const Prepared*> questions;
   for (std::size_t i = 0; i < prepared.size(); ++i) {
     const auto start = std::chrono::steady_clock::now();
-    auto kept = caches ? cache.find(cache_key(prepared[i], *snapshot)) : std::nullopt;
+    auto kept = caches ? cache.find(cache_key(prepared[i], snapshot)) : std::nullopt;
     if (!kept) {
       open.push_back(i);
       questions.push_back(&prepared[i]);
@@ -206,13 +210,13 @@ std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const Run
   }
   if (open.empty()) return answers;
 
-  auto asked = scan(questions, *snapshot, options);
+  auto asked = scan(questions, snapshot, options);
   for (std::size_t i = 0; i < open.size(); ++i) {
     auto& answer = answers[open[i]] = std::move(asked[i]);
     if (!caches) continue;
     auto kept = answer;
     kept.at("meta").as_object().erase("seconds");
-    cache.keep(cache_key(*questions[i], *snapshot), kept);
+    cache.keep(cache_key(*questions[i], snapshot), kept);
   }
   return answers;
 }
@@ -258,6 +262,7 @@ std::vector<json::object> Workspace::scan(const std::vector<const Prepared*>& qu
     json::object about{{"events", events},
                        {"journeys", journeys},
                        {"guessed", guessed},
+                       {"partitions_skipped", static_cast<std::int64_t>(tasks[i].skipped)},
                        {"from", each.scope.zone.format(std::max(each.scope.from, snapshot.oldest()))},
                        {"to", each.scope.zone.format(std::min(each.scope.to, snapshot.newest()))},
                        {"timezone", each.scope.zone.name()},
@@ -274,12 +279,12 @@ std::vector<json::object> Workspace::scan(const std::vector<const Prepared*>& qu
 }
 
 Workspace::Behind Workspace::customers(const Ask& ask, std::string_view figure, const RunOptions& options) const {
+  const auto snapshot = store_->snapshot();  // one for the figure and for those behind it
   Behind behind;
-  behind.answer = run({ask}, options).front();
+  behind.answer = run_on(*snapshot, {ask}, options).front();
   const Figure place(behind.answer.at("result").as_object(), figure);
   behind.figure = place.value();
 
-  const auto snapshot = store_->snapshot();
   const auto labels = vocabulary_->label(snapshot->event_names());
   auto prepared = std::move(prepare_all({ask}, *snapshot).front());
   expect_customers(*prepared.question, figure);
@@ -307,7 +312,8 @@ json::object Workspace::journey(std::string_view customer, std::string_view fram
   const auto labels = vocabulary_->label(snapshot->event_names());
   std::vector<std::string> properties;
   for (const auto& column : snapshot->properties()) properties.push_back(column.name);
-  for (std::size_t partition = 0; partition < snapshot->partitions(); ++partition) {
+  const auto one = snapshot->partition_of(customer);
+  for (auto partition = one.value_or(0); partition < (one ? *one + 1 : snapshot->partitions()); ++partition) {
     const auto ids = snapshot->part(partition, {.time = false, .event = false, .identities = true}, labels);
     for (std::size_t journey = 0; journey < ids->journeys(); ++journey) {
       if (ids->customer(journey) != customer) continue;

@@ -78,6 +78,8 @@ class Workspace final : public Resources {
  private:
   Workspace(Env& env, std::string directory);
 
+  std::vector<json::object> run_on(const store::Snapshot& snapshot, const std::vector<Ask>& asks,
+                                   const RunOptions& options) const;
   std::vector<Prepared> prepare_all(const std::vector<Ask>& asks, const store::Snapshot& snapshot) const;
   std::vector<json::object> scan(const std::vector<const Prepared*>& questions, const store::Snapshot& snapshot,
                                  const RunOptions& options) const;

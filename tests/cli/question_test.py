@@ -31,6 +31,13 @@ class Questions(TemporaryTest):
         grouped = ask(self.workspace, "overview", {"by": "event"})["result"]["groups"]
         self.assertEqual([(group["group"], group["result"]["customers"]) for group in grouped], [("Product Viewed", 2)])
 
+    def test_partitions_that_cannot_matter_are_not_read(self):
+        self.assertEqual(ask(self.workspace, "overview")["meta"]["partitions_skipped"], 0)
+        bought = ask(self.workspace, "overview", {"where": "event = \"Order Completed\""})
+        self.assertEqual(bought["meta"]["partitions_skipped"], 63, "one customer bought")
+        before = ask(self.workspace, "overview", {"to": "2020-01-01"})
+        self.assertEqual((before["result"]["events"], before["meta"]["partitions_skipped"]), (0, 64))
+
     def test_a_range_bounds_what_is_counted(self):
         answer = ask(self.workspace, "overview", {"from": "2026-01-02", "to": "2026-01-03"})
         self.assertEqual(answer["result"]["events"], 1)
