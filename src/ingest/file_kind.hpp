@@ -1,15 +1,14 @@
 // What a file is, as its first bytes say; its name decides only where they say nothing.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "ingest/file_format.hpp"
 #include "ingest/served_file.hpp"
 
 namespace peregrine::ingest {
 
-enum class FileFormat : std::uint8_t { csv, json, parquet, xes };
 struct FileKind {
   FileFormat format = FileFormat::csv;
   std::string_view compression;  // empty, gzip or zstd

@@ -197,6 +197,7 @@ void read_json(ServedFile& file, const Task& task, std::string_view compression,
                 R"(like {"customer": "ann", "time": "2026-02-28T13:05:00Z", "event": "Order Completed"})");
   }
   const auto plan = sample.plan(task);
+  plan->mapping.file_format = FileFormat::json;
   plan->mapping.format = head.standing == Standing::in_array ? "JSON array" : "JSON lines";
   if (const auto words = sample.words(); !words.empty()) plan->mapping.format += " (" + words + ")";
   plan->mapping.compression = compression;

@@ -211,6 +211,7 @@ auto opener(ParquetFile& file, std::unique_ptr<ParquetBatches>& begun, const Tas
 void read_columns(ParquetFile& file, std::unique_ptr<ParquetBatches> begun, const Task& task, ReaderOutput& output) {
   std::deque<std::string> texts;
   const auto plan = plan_file(sample_of(file.leaves(), begun->begin(), texts), task);
+  plan->mapping.file_format = FileFormat::parquet;
   plan->mapping.format = "Parquet";
   output.give(plan->mapping);
   if (task.mapping_only) return;
@@ -228,6 +229,7 @@ void read_export(ParquetFile& file, std::unique_ptr<ParquetBatches> begun, const
     }
   }
   const auto plan = sample.plan(task);
+  plan->mapping.file_format = FileFormat::parquet;
   plan->mapping.format = "Parquet (" + sample.words() + ")";
   output.give(plan->mapping);
   if (task.mapping_only) return;

@@ -19,9 +19,11 @@ constexpr int nothing = -1;
 /// Decides for one file; `why_` and `taken_` grow as columns find what they become.
 class Planner {
  public:
-  Planner(const Sample& sample, const ColumnRoles& roles, const std::string& file, const std::string& default_zone)
+  Planner(const Sample& sample, const ColumnRoles& roles, const std::string& file, const std::string& default_zone,
+          const KnownColumns& known)
       : sample_(sample),
         roles_(roles),
+        known_(known),
         file_(file),
         becomes_(sample.size()),
         why_(sample.size(), Why::property),
@@ -295,14 +297,18 @@ class Planner {
     planned_.mapping.file = file_;
     for (std::size_t i = 0; i < sample_.size(); ++i) {
       auto column = becomes_[i].empty() ? property(i) : role(i);
-      planned_.mapping.columns.push_back(
-          {sample_[i].given ? sample_[i].source : column.name, column.becomes, column.type, why_[i], note_of(i)});
+      planned_.mapping.columns.push_back({.column = sample_[i].given ? sample_[i].source : column.name,
+                                          .becomes = column.becomes,
+                                          .type = column.type,
+                                          .why = why_[i],
+                                          .note = note_of(i),
+                                          .defined = sample_[i].given ? sample_[i].name : std::string()});
       if (sample_[i].given && sample_[i].definition.empty()) column.name = sample_[i].source;
       planned_.plan.columns.push_back(std::move(column));
     }
     if (const auto& currency = planned_.plan.constant_currency; !currency.empty()) {
       planned_.mapping.columns.push_back(
-          {"", "currency", ColumnType::text, Why::given, "always " + currency, currency});
+          {.becomes = "currency", .why = Why::given, .note = "always " + currency, .constant = currency});
     }
     name_text_columns();
   }
@@ -320,7 +326,8 @@ class Planner {
              "types of properties only");
     }
     if (column.target == Target::value) {
-      planned_.plan.amount_style = guess_amount_style(sample_[i].values);
+      planned_.plan.amount_style = known_.amounts.value_or(guess_amount_style(sample_[i].values));
+      planned_.mapping.amounts = planned_.plan.amount_style;
       if (planned_.plan.amount_style == AmountStyle::comma) notes_[i] = "with a decimal comma";
     }
     return column;
@@ -339,6 +346,10 @@ class Planner {
     column.becomes = property_name(name);
     while (column_becoming(column.becomes)) column.becomes += "_";
     if (sample_[i].given) why_[i] = Why::given;
+    if (const auto known = known_.types.find(column.becomes); known != known_.types.end()) {
+      column.type = known->second;
+      return column;
+    }
     column.type = sample_[i].type.value_or(type_of(sample_[i].values, sample_[i].typed));
     if (column.type == ColumnType::number && !sample_[i].type && names_a_code(name)) {
       column.type = ColumnType::text;
@@ -365,6 +376,7 @@ class Planner {
 
   const Sample& sample_;
   const ColumnRoles& roles_;
+  const KnownColumns& known_;
   const std::string& file_;
   std::vector<std::string> becomes_;  // role by column; empty: none so far
   std::vector<Why> why_;
@@ -383,8 +395,8 @@ int Plan::find(Target target) const {
 }
 
 PlannedFile guess_plan(const Sample& sample, const ColumnRoles& roles, const std::string& file,
-                       const std::string& default_zone) {
-  return Planner(sample, roles, file, default_zone).plan();
+                       const std::string& default_zone, const KnownColumns& known) {
+  return Planner(sample, roles, file, default_zone, known).plan();
 }
 
 }  // namespace peregrine::ingest

@@ -113,9 +113,13 @@ store::CheckReport Workspace::check(Env& env, const std::string& directory, bool
   return report;
 }
 
+bool Workspace::is_one(Env& env, const std::string& directory) {
+  return env.exists(join_path(directory, settings_file));
+}
+
 Workspace Workspace::open(Env& env, const std::string& directory) {
   const auto file = join_path(directory, settings_file);
-  if (!env.exists(file)) {
+  if (!is_one(env, directory)) {
     const bool begun = env.exists(join_path(directory, events_folder));
     throw Error(ErrorKind::not_found, directory, begun ? "is a workspace without workspace.yaml" : "is no workspace",
                 (begun ? "finish it with: peregrine init " : "make one with: peregrine init ") + directory);
@@ -189,7 +193,7 @@ std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const Run
 std::vector<json::object> Workspace::run_on(const store::Snapshot& snapshot, const std::vector<Ask>& asks,
                                             const RunOptions& options) const {
   const auto prepared = prepare_all(asks, snapshot);
-  const bool caches = options.cache && options.repeat <= 1 && !build_id().empty();
+  const bool caches = options.cache && options.repeat == 0 && !build_id().empty();
   AnswerCache cache(*env_, join_path(directory_, answers_folder));
 
   std::vector<json::object> answers(prepared.size());
