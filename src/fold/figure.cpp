@@ -27,7 +27,8 @@ std::vector<std::string> split_pointer(std::string_view pointer) {
   return parts;
 }
 
-/// What a row is known by: its first texts, up to a figure, and the whole numbers before them (the step of a node).
+/// What a row is known by: its first texts, up to a figure, and the whole numbers before them (the step of a node), also
+/// where there is none (the length of all other variants together).
 /// Texts after a figure belong to it (the currency of a value) and may be missing where one journey is alone.
 json::object key_of(const json::object& row) {
   json::object key;
@@ -36,7 +37,7 @@ json::object key_of(const json::object& row) {
     if (member.value().is_string()) {
       if (key.empty()) key = numbers;
       key[member.key()] = member.value();
-    } else if (key.empty() && member.value().is_int64()) {
+    } else if (key.empty() && (member.value().is_int64() || member.value().is_null())) {
       numbers[member.key()] = member.value();
     } else if (!key.empty() && !member.value().is_null()) {
       break;

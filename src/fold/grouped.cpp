@@ -132,15 +132,25 @@ class GroupContribution final : public Contribution {
   Members members_;
 };
 
-/// Second pass: a fold for each group that was kept.
+/// The groups that were kept.
+struct Groups {
+  std::vector<std::string> names;
+  std::unordered_map<std::string, std::uint32_t> place;
+
+  explicit Groups(std::vector<std::string> kept) : names(std::move(kept)) {
+    for (std::uint32_t group = 0; group < names.size(); ++group) place.emplace(names[group], group);
+  }
+};
+
+/// Second pass: a fold for each group that was kept, made when the group has its first journey.
 class GroupedFold final : public RunningFold {
  public:
-  GroupedFold(std::shared_ptr<const Grouping> grouping, std::shared_ptr<const std::vector<std::string>> groups,
+  GroupedFold(std::shared_ptr<const Grouping> grouping, std::shared_ptr<const Groups> groups,
               std::unique_ptr<RunningFold> inner)
-      : grouping_(std::move(grouping)), groups_(std::move(groups)), neutral_(std::move(inner)) {
-    for (std::size_t group = 0; group < groups_->size(); ++group) folds_.push_back(neutral_->empty());
-    for (std::uint32_t group = 0; group < groups_->size(); ++group) place_.emplace((*groups_)[group], group);
-  }
+      : grouping_(std::move(grouping)),
+        groups_(std::move(groups)),
+        neutral_(std::move(inner)),
+        folds_(groups_->names.size()) {}
 
   std::unique_ptr<RunningFold> empty() const override {
     return std::make_unique<GroupedFold>(grouping_, groups_, neutral_->empty());
@@ -148,7 +158,10 @@ class GroupedFold final : public RunningFold {
 
   void enter(const Part& part) override {
     neutral_->enter(part);
-    for (auto& fold : folds_) fold->enter_beside(part, *neutral_);
+    part_ = &part;
+    for (auto& fold : folds_) {
+      if (fold) fold->enter_beside(part, *neutral_);
+    }
     groups_of_ = grouping_->keys(part, *neutral_);
     const auto group_of_key = groups(groups_of_.names);
     for (auto& place : groups_of_.places) place = group_of_key[place];
@@ -166,37 +179,46 @@ class GroupedFold final : public RunningFold {
       }
     }
     for (const auto group : touched_) {
+      if (!folds_[group]) made(group).enter_beside(*part_, *neutral_);
       folds_[group]->observe(members_[group].batch());
       members_[group].clear();
     }
   }
   void leave() override {
-    for (auto& fold : folds_) fold->leave();
+    for (auto& fold : folds_) {
+      if (fold) fold->leave();
+    }
     neutral_->leave();
+    part_ = nullptr;
     groups_of_ = {};
   }
 
   void merge(const RunningFold& other) override {
     const auto& same = dynamic_cast<const GroupedFold&>(other);
-    for (std::size_t group = 0; group < folds_.size(); ++group) folds_[group]->merge(*same.folds_[group]);
+    for (std::size_t group = 0; group < folds_.size(); ++group) {
+      if (same.folds_[group]) made(group).merge(*same.folds_[group]);
+    }
   }
   /// What follows is made from all groups together, so that it is the same for each and groups can be compared.
   std::unique_ptr<RunningFold> next() const override {
     const auto all = neutral_->empty();
-    for (const auto& fold : folds_) all->merge(*fold);
+    for (const auto& fold : folds_) {
+      if (fold) all->merge(*fold);
+    }
     auto next = all->next();
     return next ? std::make_unique<GroupedFold>(grouping_, groups_, std::move(next)) : nullptr;
   }
   json::object finish(Meta& meta) const override {
     json::array groups;
+    const auto nobody = neutral_->empty();
     for (std::size_t group = 0; group < folds_.size(); ++group) {
       Meta inner;
-      auto result = folds_[group]->finish(inner);
+      auto result = (folds_[group] ? folds_[group] : nobody)->finish(inner);
       meta.policy = std::move(inner.policy);
       for (const auto& [pointer, reason] : inner.undefined) {
         meta.undefined.emplace("/groups/" + std::to_string(group) + "/result" + pointer, reason);
       }
-      groups.push_back(json::object{{"group", (*groups_)[group]}, {"result", std::move(result)}});
+      groups.push_back(json::object{{"group", groups_->names[group]}, {"result", std::move(result)}});
     }
     meta.policy.push_back({"by", "journeys are grouped by " + grouping_->key.text() + " " + grouping_->at.words()});
     return {{"groups", std::move(groups)}};
@@ -205,8 +227,9 @@ class GroupedFold final : public RunningFold {
   std::unique_ptr<Contribution> contribution(const Part& part, Figure::Way way) const override {
     if (way.size() < 3 || way[0].member != "groups" || way[2].member != "result") return nullptr;
     const auto* name = way[1].row.if_contains("group");
-    const auto group = name == nullptr ? place_.end() : place_.find(std::string(json::text_of(name->get_string())));
-    auto inner = group == place_.end() ? nullptr : neutral_->contribution(part, way.subspan(3));
+    const auto& place = groups_->place;
+    const auto group = name == nullptr ? place.end() : place.find(std::string(json::text_of(name->get_string())));
+    auto inner = group == place.end() ? nullptr : neutral_->contribution(part, way.subspan(3));
     if (!inner) return nullptr;
 
     const auto asked = neutral_->empty();
@@ -223,38 +246,42 @@ class GroupedFold final : public RunningFold {
   }
 
   void save(Writer& out) override {
-    out.put<std::uint64_t>(groups_->size());
-    for (std::size_t group = 0; group < groups_->size(); ++group) {
-      out.put(std::string_view((*groups_)[group]));
-      folds_[group]->save(out);
+    out.put<std::uint64_t>(folds_.size());
+    for (std::size_t group = 0; group < folds_.size(); ++group) {
+      out.put(std::string_view(groups_->names[group]));
+      (folds_[group] ? *folds_[group] : *neutral_->empty()).save(out);
     }
   }
   void load(Reader& in) override {
-    if (in.size(sizeof(std::uint64_t)) != groups_->size()) in.fail("has other groups");
-    for (std::size_t group = 0; group < groups_->size(); ++group) {
-      if (in.text() != (*groups_)[group]) in.fail("has other groups");
-      folds_[group]->load(in);
+    if (in.size(sizeof(std::uint64_t)) != folds_.size()) in.fail("has other groups");
+    for (std::size_t group = 0; group < folds_.size(); ++group) {
+      if (in.text() != groups_->names[group]) in.fail("has other groups");
+      made(group).load(in);
     }
   }
 
  private:
+  RunningFold& made(std::size_t group) {
+    if (!folds_[group]) folds_[group] = neutral_->empty();
+    return *folds_[group];
+  }
   /// The group of each key.
   std::vector<std::uint32_t> groups(const std::vector<std::string>& keys) const {
     std::vector<std::uint32_t> groups;
     groups.reserve(keys.size());
     for (const auto& name : keys) {
-      const auto found = place_.find(name);
-      groups.push_back(found == place_.end() ? place_.at(std::string(other_group)) : found->second);
+      const auto found = groups_->place.find(name);
+      groups.push_back(found == groups_->place.end() ? groups_->place.at(std::string(other_group)) : found->second);
     }
     return groups;
   }
 
-  std::shared_ptr<const Grouping> grouping_;                // shared by the folds of all threads; never changes
-  std::shared_ptr<const std::vector<std::string>> groups_;  // likewise
-  std::unique_ptr<RunningFold> neutral_;                    // never observes: holds what the groups share of a part
-  std::vector<std::unique_ptr<RunningFold>> folds_;
-  std::unordered_map<std::string, std::uint32_t> place_;
-  GroupKey::Keys groups_of_;  // of the part's journeys, as groups
+  std::shared_ptr<const Grouping> grouping_;         // shared by the folds of all threads; never changes
+  std::shared_ptr<const Groups> groups_;             // likewise
+  std::unique_ptr<RunningFold> neutral_;             // never observes: holds what the groups share of a part
+  std::vector<std::unique_ptr<RunningFold>> folds_;  // null: nobody has come
+  const Part* part_ = nullptr;                       // that was entered
+  GroupKey::Keys groups_of_;                         // of the part's journeys, as groups
   std::vector<Members> members_;
   std::vector<std::uint32_t> touched_;
 };
@@ -297,12 +324,12 @@ class GroupCount final : public RunningFold {
     });
     const bool cut = ranked.size() > max_groups;
     if (cut) ranked.resize(max_groups);
-    auto groups = std::make_shared<std::vector<std::string>>();
-    for (const auto& [name, count] : ranked) groups->push_back(name);
+    std::vector<std::string> groups;
+    for (const auto& [name, count] : ranked) groups.push_back(name);
     // A key that is called "other" itself stands in one group with the rest.
-    const bool named = std::find(groups->begin(), groups->end(), other_group) != groups->end();
-    if (cut && !named) groups->emplace_back(other_group);
-    return std::make_unique<GroupedFold>(grouping_, std::move(groups), inner_->empty());
+    const bool named = std::find(groups.begin(), groups.end(), other_group) != groups.end();
+    if (cut && !named) groups.emplace_back(other_group);
+    return std::make_unique<GroupedFold>(grouping_, std::make_shared<const Groups>(std::move(groups)), inner_->empty());
   }
   json::object finish(Meta&) const override { return {}; }
 
