@@ -27,9 +27,9 @@ std::vector<std::string> split_pointer(std::string_view pointer) {
   return parts;
 }
 
-/// What a row is known by: its first texts, up to a figure, and the whole numbers before them (the step of a node), also
-/// where there is none (the length of all other variants together).
-/// Texts after a figure belong to it (the currency of a value) and may be missing where one journey is alone.
+/// What a row is known by: its first texts, up to a figure, and the whole numbers before them (the step of a node),
+/// also where there is none (the length of all other variants together). Texts after a figure belong to it (the
+/// currency of a value) and may be missing where one journey is alone.
 json::object key_of(const json::object& row) {
   json::object key;
   json::object numbers;
