@@ -8,7 +8,8 @@ from cli import documents_test
 from support.suite import ROOT
 
 PLACES = ["*.md", "docs/**/*.md", "src/**/*.md", "web/*.md", "bench/**/*.md", "tests/**/*.md"]
-PAGES = sorted({page for place in PLACES for page in ROOT.glob(place)})
+PAGES = sorted({page for place in PLACES for page in ROOT.glob(place)
+                if not any(part.startswith(".") for part in page.relative_to(ROOT).parts)})  # not those of tools
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
