@@ -277,9 +277,9 @@ void State::find_anchors(const Binding& binding, std::uint64_t begin, std::uint6
 }
 
 void State::settle(const Binding& binding) {
-  for (const auto& [place, cohort] : here_) {
-    const auto [found, added] = cohorts_.try_emplace(binding.periods.begin(place), cohort);
-    if (!added) found->second.merge(cohort);
+  for (auto& [place, cohort] : here_) {
+    const auto [found, added] = cohorts_.try_emplace(binding.periods.begin(place), std::move(cohort));
+    if (!added) found->second.merge(cohort);  // it was not moved from
   }
   here_.clear();
   place_of_period_.clear();
