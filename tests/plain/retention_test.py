@@ -161,7 +161,7 @@ class Retention(unittest.TestCase):
         result = ask(self.workspace, "retention", params)["result"]
         figures = [(f"/cells/{i}/{figure}", row[figure]) for i, row in enumerate(result["cells"][:6])
                    for figure in ("matured", "customers")]
-        figures += [("/average/1/customers", result["average"][1]["customers"]), ("/cohorts/1/size", result["cohorts"][1]["size"]),
+        figures += [("/average/1/back", result["average"][1]["back"]), ("/cohorts/1/size", result["cohorts"][1]["size"]),
                     ("/customers", result["customers"])]
         for pointer, count in figures:
             out, _ = peregrine("customers", self.workspace, "retention", *flags, "--figure", pointer, "--format", "csv")

@@ -113,6 +113,9 @@ class State {
   using Params = lifecycle::Params;
   using Result = lifecycle::Result;
   static ColumnRequest columns(const Params& params) { return {.event = !params.active->is_any()}; }
+  static std::string_view counted(const Params&, std::string_view member) {
+    return member == "days" || member == "customer_days" ? "days" : "customers";
+  }
 
   struct Binding {
     Binding(const Params& params, const Scope& scope, const Part& part);

@@ -130,15 +130,15 @@ AverageRow State::average_row(std::size_t cell, const std::vector<CohortSums>& c
   for (const auto& cohort : cohorts) {
     if (cohort.matured[cell] == 0) continue;
     ++row.cohorts;
-    row.matured += cohort.matured[cell];
-    row.customers += cohort.back[cell];
+    row.starts += cohort.matured[cell];
+    row.back += cohort.back[cell];
     row.rate.add(cohort.back[cell], cohort.matured[cell]);
     if (!shows_value()) continue;
     value += cohort.value[cell];
     start_value += cohort.start_value[cell];
     value_rate.add(cohort.value[cell], cohort.start_value[cell]);
   }
-  if (shows_value() && row.matured > 0) {
+  if (shows_value() && row.starts > 0) {
     row.value.figure = amount_of(value);
     row.start_value.figure = amount_of(start_value);
     row.value_rate.figure = value_rate.rate();
@@ -230,7 +230,7 @@ void State::describe_missing(Meta& meta) const {
     };
     const auto nobody = customers_ == 0 ? "nobody started in the range: " + params_.start->words()
                                         : "nobody has had the whole of " + row.name + " yet";
-    if (row.matured == 0) miss("rate", nobody);
+    if (row.starts == 0) miss("rate", nobody);
     if (!with_value()) continue;
     const auto& why = no_value.empty() ? nobody : no_value;
     if (!row.value.figure) {

@@ -53,6 +53,13 @@ ColumnRequest State::columns(const Params& params) {
   return request;
 }
 
+std::string_view State::counted(const Params& params, std::string_view member) {
+  if (member == "period") return "periods";
+  if (member == "cohorts") return "cohorts";
+  const bool once = params.start_rule == StartRule::first_time;
+  return once || (member != "starts" && member != "back") ? "customers" : "starts";
+}
+
 State::Binding::Binding(const Params& params, const Scope& range, const Part& part)
     : scope(range),
       mode(params.mode),

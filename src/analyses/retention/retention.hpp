@@ -23,23 +23,24 @@ struct AverageRow {
   std::int64_t period = 0;
   std::string name;
   std::int64_t cohorts = 0;
-  std::int64_t matured = 0;
-  std::int64_t customers = 0;
+  std::int64_t starts = 0;
+  std::int64_t back = 0;
   WeightedRate rate;
   Worth value;
   Worth start_value;
   Worth value_rate;
 
   static constexpr auto fields() {
-    return std::make_tuple(field<&AverageRow::period>("Number of the period, the first one of a bracket."),
-                           field<&AverageRow::name>("What it is called."),
-                           field<&AverageRow::cohorts>("Cohorts in which somebody has had the whole period."),
-                           field<&AverageRow::matured>("Customers who have had the whole period."),
-                           field<&AverageRow::customers>("Of those, customers who came back."),
-                           field<&AverageRow::rate>("The average of the cohorts' rates, as `average` says."),
-                           field<&AverageRow::value>("Money of the comebacks of those who have matured."),
-                           field<&AverageRow::start_value>("Money of the starts of those who have matured."),
-                           field<&AverageRow::value_rate>("The average of value ÷ start_value of the cohorts."));
+    return std::make_tuple(
+        field<&AverageRow::period>("Number of the period, the first one of a bracket."),
+        field<&AverageRow::name>("What it is called."),
+        field<&AverageRow::cohorts>("Cohorts in which somebody has had the whole period."),
+        field<&AverageRow::starts>("Starts that have had the whole period: customers, each once a cohort."),
+        field<&AverageRow::back>("Of those, starts of customers who came back."),
+        field<&AverageRow::rate>("The average of the cohorts' rates, as `average` says."),
+        field<&AverageRow::value>("Money of the comebacks of those who have matured."),
+        field<&AverageRow::start_value>("Money of the starts of those who have matured."),
+        field<&AverageRow::value_rate>("The average of value ÷ start_value of the cohorts."));
   }
 };
 
@@ -99,6 +100,7 @@ class State {
   using Params = retention::Params;
   using Result = retention::Result;
   static ColumnRequest columns(const Params& params);
+  static std::string_view counted(const Params& params, std::string_view member);
 
   struct Binding {
     Binding(const Params& params, const Scope& scope, const Part& part);

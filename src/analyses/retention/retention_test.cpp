@@ -72,8 +72,8 @@ TEST(Retention, the_three_averages_of_the_worked_example_are_60_56_and_65_percen
     const auto params =
         params_of(R"({"start": "Signed Up", "period": "day", "average": ")" + std::string(average) + "\"}");
     const auto result = observed(params, worked_example(), {.newest = Time{40 * day}}).finish();
-    EXPECT_EQ(result.average[1].customers, 900);
-    EXPECT_EQ(result.average[1].matured, 1'500);
+    EXPECT_EQ(result.average[1].back, 900);
+    EXPECT_EQ(result.average[1].starts, 1'500);
     return to_json(result.average[1]);
   };
   EXPECT_DOUBLE_EQ(rate_of("pooled").at("rate").as_double(), 0.6);
@@ -123,10 +123,10 @@ TEST(Retention, each_customer_alone_adds_up_to_every_count) {
           behind[i] += same && cell.customers != 0 ? 1 : 0;
         }
       }
-      for (std::size_t i = 0; i < alone.average.size(); ++i) behind_average[i] += alone.average[i].customers != 0;
+      for (std::size_t i = 0; i < alone.average.size(); ++i) behind_average[i] += alone.average[i].back != 0;
     }
     for (std::size_t i = 0; i < whole.cells.size(); ++i) EXPECT_EQ(behind[i], whole.cells[i].customers);
-    for (std::size_t i = 0; i < whole.average.size(); ++i) EXPECT_EQ(behind_average[i], whole.average[i].customers);
+    for (std::size_t i = 0; i < whole.average.size(); ++i) EXPECT_EQ(behind_average[i], whole.average[i].back);
   }
 }
 
@@ -146,7 +146,7 @@ TEST(Retention, currencies_of_several_parts_are_told_apart_in_any_order) {
       merged.merge(first ? euros : *other);
       merged.merge(first ? *other : euros);
       EXPECT_FALSE(merged.finish().average[0].value.figure.has_value());
-      EXPECT_EQ(merged.finish().average[0].matured, 2);
+      EXPECT_EQ(merged.finish().average[0].starts, 2);
       Meta meta;
       merged.describe(meta);
       EXPECT_EQ(meta.undefined["/average/0/value"],
