@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import time
 
-from engine import Absent
+from engine import Absent, BaseEngine
 
 COLUMNS = ["--customer", "customer", "--time", "time", "--event", "event", "--value", "value"]
 
@@ -37,3 +37,17 @@ class Peregrine:
         began = time.perf_counter()
         text = self.call(*arguments)
         return json.loads(text), time.perf_counter() - began
+
+
+class PeregrineEngine(BaseEngine):
+    """What the engines of all scenarios share: a workspace with the events imported."""
+
+    def __init__(self, place, form=""):
+        super().__init__(place, form)
+        self.peregrine = Peregrine(place)
+
+    def version(self):
+        return self.peregrine.version()
+
+    def load(self):
+        self.peregrine.import_events(self.place.csv)

@@ -2,22 +2,12 @@
 the sums of times: many wrong times or customers would show there, a single one might not. Values are not compared."""
 import time
 
-from engine import Answer, BaseEngine
+from engine import Answer
 from events import STEPS
-from peregrine import Peregrine
+from peregrine import PeregrineEngine
 
 
-class Engine(BaseEngine):
-    def __init__(self, place, form=""):
-        super().__init__(place, form)
-        self.peregrine = Peregrine(place)
-
-    def version(self):
-        return self.peregrine.version()
-
-    def load(self):
-        self.peregrine.import_events(self.place.csv)
-
+class Engine(PeregrineEngine):
     def ask(self):
         began = time.perf_counter()
         overview = self.peregrine.run(["overview"])[0]["result"]

@@ -1,7 +1,7 @@
 """Peregrine: all analyses in one scan, and each of them alone."""
-from engine import Answer, BaseEngine
+from engine import Answer
 from events import STEPS
-from peregrine import Peregrine
+from peregrine import PeregrineEngine
 
 ANALYSES = {"overview": {}, "stages": {}, "transitions": {}, "funnel": {"steps": STEPS, "window": "7d"}}
 
@@ -10,17 +10,7 @@ def without_seconds(answer):
     return {"analysis": answer["analysis"], "result": answer["result"]}
 
 
-class Engine(BaseEngine):
-    def __init__(self, place, form=""):
-        super().__init__(place, form)
-        self.peregrine = Peregrine(place)
-
-    def version(self):
-        return self.peregrine.version()
-
-    def load(self):
-        self.peregrine.import_events(self.place.csv)
-
+class Engine(PeregrineEngine):
     def ask(self):
         """All in one scan: their results, and the seconds of the shared scan."""
         given = {name: params for name, params in ANALYSES.items() if params}

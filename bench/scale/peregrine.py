@@ -1,22 +1,15 @@
 """Peregrine: every analysis by itself, and the memory of the process that asks."""
 import os
 
-from engine import Answer, BaseEngine
+from engine import Answer
 from events import STEPS
 from measure import PeakMemory
-from peregrine import Peregrine
+from peregrine import PeregrineEngine
 
 ANALYSES = {"overview": {}, "stages": {}, "funnel": {"steps": STEPS, "window": "7d"}, "transitions": {}}
 
 
-class Engine(BaseEngine):
-    def __init__(self, place, form=""):
-        super().__init__(place, form)
-        self.peregrine = Peregrine(place)
-
-    def version(self):
-        return self.peregrine.version()
-
+class Engine(PeregrineEngine):
     def load(self):
         self.peregrine.import_events(*self.place.csv)
 

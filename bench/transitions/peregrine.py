@@ -1,23 +1,13 @@
 """Peregrine: the analysis `transitions` without variants and steps, which nobody else is asked for."""
-from engine import Answer, BaseEngine
-from peregrine import Peregrine
+from engine import Answer
+from peregrine import PeregrineEngine
 
 PARAMS = {"variants": 0, "depth": 0}
 
 
-class Engine(BaseEngine):
+class Engine(PeregrineEngine):
     # Parameters; the second is what a user gets who gives none.
     forms = {"edges": PARAMS, "edges, variants and steps": {}}
-
-    def __init__(self, place, form=""):
-        super().__init__(place, form)
-        self.peregrine = Peregrine(place)
-
-    def version(self):
-        return self.peregrine.version()
-
-    def load(self):
-        self.peregrine.import_events(self.place.csv)
 
     def ask(self):
         params = self.forms[self.form]

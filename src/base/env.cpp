@@ -21,12 +21,16 @@
 
 namespace peregrine {
 
-Error system_failure(const std::string& path, std::string_view doing, int code) {
+bool SystemError::is_disk_full() const noexcept {
+  return code_ == ENOSPC || code_ == EDQUOT;
+}
+
+SystemError system_failure(const std::string& path, std::string_view doing, int code) {
   const auto kind = code == ENOENT || code == ENOTDIR ? ErrorKind::not_found
                     : code == EEXIST                  ? ErrorKind::conflict
                     : code == EIO                     ? ErrorKind::corrupt
                                                       : ErrorKind::unavailable;
-  return Error(kind, path, "cannot " + std::string(doing) + ": " + std::strerror(code));
+  return SystemError(kind, path, "cannot " + std::string(doing) + ": " + std::strerror(code), code);
 }
 
 namespace {
@@ -178,14 +182,23 @@ class RealEnv final : public Env {
   std::vector<std::string> list(const std::string& directory) override {
     DIR* stream = ::opendir(directory.c_str());
     if (stream == nullptr) fail(directory, "list");
+    const std::unique_ptr<DIR, int (*)(DIR*)> closing(stream, ::closedir);
     std::vector<std::string> names;
+    errno = 0;  // readdir gives null both at the end and when it fails
     while (const auto* entry = ::readdir(stream)) {
       const std::string_view name = entry->d_name;
       if (name != "." && name != "..") names.emplace_back(name);
+      errno = 0;
     }
-    ::closedir(stream);
+    if (errno != 0) fail(directory, "list");
     std::sort(names.begin(), names.end());
     return names;
+  }
+  std::string without_links(const std::string& path) override {
+    std::error_code failure;
+    auto found = std::filesystem::canonical(path, failure);
+    if (failure) fail(path, "follow the links of", failure.value());
+    return found.string();
   }
   void make_directories(const std::string& path) override {
     std::error_code failure;

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -60,6 +61,8 @@ class Env {
   /// Throws when it cannot be known, as without permission for a folder on the way.
   virtual bool exists(const std::string& path) = 0;
   virtual std::vector<std::string> list(const std::string& directory) = 0;  // names, sorted
+  /// The path without links on the way: one for all paths that lead to the same file or folder.
+  virtual std::string without_links(const std::string& path) { return path; }
   virtual void make_directories(const std::string& path) = 0;
   virtual void rename(const std::string& from, const std::string& to) = 0;
   virtual void remove_file(const std::string& path) = 0;
@@ -78,8 +81,22 @@ class Env {
   static Env& real();
 };
 
-/// The Error of a call that the system refused with `code`, one of errno's: `path: cannot open: No such file`.
-Error system_failure(const std::string& path, std::string_view doing, int code);
+/// An Error of a call that the system refused.
+class SystemError : public Error {
+ public:
+  SystemError(ErrorKind kind, const std::string& path, std::string what, int code)
+      : Error(kind, path, std::move(what)), code_(code) {}
+  /// One of errno's.
+  int code() const noexcept { return code_; }
+  /// True when there was no room left on the disk, or for whom it was written.
+  bool is_disk_full() const noexcept;
+
+ private:
+  int code_;
+};
+
+/// `path: cannot open: No such file`.
+SystemError system_failure(const std::string& path, std::string_view doing, int code);
 
 /// The whole of a file. Throws `invalid` when it is larger than `limit`.
 std::string read_file(Env& env, const std::string& path, std::size_t limit = std::size_t{1} << 30);

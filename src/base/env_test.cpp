@@ -1,14 +1,31 @@
 #include "base/env.hpp"
 
+#include <dirent.h>
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 
 #include "base/refusal.hpp"
+
+namespace {
+bool readdir_fails = false;
+}  // namespace
+
+/// Stands before that of the C library in this program.
+extern "C" dirent* readdir(DIR* stream) {
+  if (readdir_fails) {
+    errno = EIO;
+    return nullptr;
+  }
+  static const auto next = reinterpret_cast<dirent* (*)(DIR*)>(::dlsym(RTLD_NEXT, "readdir"));
+  return next(stream);
+}
 
 namespace peregrine {
 namespace {
@@ -110,6 +127,30 @@ TEST_F(RealEnv, a_new_mapping_is_not_lost_where_another_was) {
   EXPECT_FALSE(mapping->lost());
 }
 
+TEST_F(RealEnv, a_signal_that_a_process_sent_is_taken_for_no_lost_page) {
+  write("file", std::string(20'000, 'x'));
+  const auto mapping = env.map(path("file"));  // the guard is installed
+  EXPECT_EXIT(
+      {
+        ::raise(SIGBUS);
+        std::_Exit(0);
+      },
+      testing::KilledBySignal(SIGBUS), "");
+}
+
+TEST_F(RealEnv, a_path_without_links_is_one_for_all_that_lead_there) {
+  env.make_directories(path("folder"));
+  std::filesystem::create_directory_symlink("folder", path("link"));
+  EXPECT_EQ(env.without_links(path("link")), env.without_links(path("folder")));
+  EXPECT_THROW(env.without_links(path("absent")), Error);
+}
+
+TEST(SystemError, says_whether_the_disk_was_full) {
+  EXPECT_TRUE(system_failure("file", "write", ENOSPC).is_disk_full());
+  EXPECT_TRUE(system_failure("file", "write", EDQUOT).is_disk_full());
+  EXPECT_FALSE(system_failure("file", "write", EIO).is_disk_full());
+}
+
 TEST_F(RealEnv, the_room_left_is_known) {
   EXPECT_GT(env.free_bytes(path("")), 0u);
 }
@@ -159,6 +200,14 @@ TEST_F(RealEnv, what_may_not_be_read_is_unavailable) {
   ASSERT_EQ(::chmod(path("file").c_str(), 0), 0);
   EXPECT_EQ(refusal_of([&] { env.open(path("file")); }),
             "unavailable | " + path("file") + ": cannot open: Permission denied");
+}
+
+TEST_F(RealEnv, a_directory_that_cannot_be_read_to_its_end_is_not_a_shorter_one) {
+  write("file", "");
+  readdir_fails = true;
+  const auto refusal = refusal_of([&] { env.list(path("")); });
+  readdir_fails = false;
+  EXPECT_EQ(refusal, "corrupt | " + path("") + ": cannot list: Input/output error");
 }
 
 TEST_F(RealEnv, directories_are_made_with_those_above_and_listed_in_order) {

@@ -57,6 +57,10 @@ class FaultEnv final : public Env {
     step(directory, "list", opens);
     return under_.list(directory);
   }
+  std::string without_links(const std::string& path) override {
+    step(path, "follow the links of", 0);
+    return under_.without_links(path);
+  }
   void make_directories(const std::string& path) override {
     step(path, "make the directory", room);
     under_.make_directories(path);

@@ -32,7 +32,9 @@ void replace_page(int signal, siginfo_t* info, void* context) {
   const int saved = errno;
   const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
   bool ours = false;
-  for (auto* range = first_range.load(std::memory_order_acquire); range != nullptr; range = range->next) {
+  // Of a signal that a process sent, the address is none.
+  const bool of_memory = info->si_code == BUS_ADRERR || info->si_code == BUS_OBJERR || info->si_code == BUS_MCEERR_AR;
+  for (auto* range = first_range.load(std::memory_order_acquire); of_memory && range != nullptr; range = range->next) {
     if (address < range->begin.load(std::memory_order_acquire) || address >= range->end.load()) continue;
     // Goes on: of a range that is just now given up and taken again, half may be seen. It is told for nothing then.
     range->lost.store(true);
@@ -43,11 +45,12 @@ void replace_page(int signal, siginfo_t* info, void* context) {
     errno = saved;
     return;
   }
-  // Not ours: as it was before. Returning repeats the access.
+  // Not ours: as it was before. Returning repeats the access; a signal that was sent is sent again.
   if ((before.sa_flags & SA_SIGINFO) != 0 && before.sa_sigaction != nullptr) {
     before.sa_sigaction(signal, info, context);
   } else {
     ::signal(SIGBUS, before.sa_handler);
+    if (!of_memory) ::raise(SIGBUS);
   }
   errno = saved;
 }

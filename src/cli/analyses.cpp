@@ -47,8 +47,7 @@ void add_analyses(CLI::App& app) {
       }
     }
     if (as_json) return print(json::format_pretty(rows) + "\n");
-    if (flags->format.format == Format::csv) return print(format_csv(rows, false));
-    print(format_table(rows, terminal_width()));
+    print(format_rows(rows, "analyses", flags->format.format));
   });
 }
 

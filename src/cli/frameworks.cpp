@@ -60,8 +60,9 @@ void add_frameworks(CLI::App& app) {
       if (flags->name.empty()) {
         rows.push_back({{"name", framework.name}, {"title", framework.title}, {"stages", join_stages(framework)}});
       } else if (framework.name == flags->name) {
-        if (flags->format.format == Format::json) return print(json::format_pretty(describe(framework)) + "\n");
-        if (flags->format.format == Format::csv) return print(format_csv(stage_rows(framework), false));
+        const auto format = flags->format.format;
+        if (format == Format::json) return print(json::format_pretty(describe(framework)) + "\n");
+        if (format != Format::table) return print(format_rows(stage_rows(framework), "stages", format));
         return print(fmt::format("{}: {}\nSource: {}\n\n{}", framework.title, framework.summary, framework.source,
                                  format_table(stage_rows(framework), terminal_width())));
       }
@@ -71,8 +72,7 @@ void add_frameworks(CLI::App& app) {
                   propose(flags->name, names));
     }
     if (flags->format.format == Format::json) return print(json::format_pretty(rows) + "\n");
-    if (flags->format.format == Format::csv) return print(format_csv(rows, false));
-    print(format_table(rows, terminal_width()));
+    print(format_rows(rows, "frameworks", flags->format.format));
   });
 }
 

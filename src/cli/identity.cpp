@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <map>
-
 #include "cli/verb.hpp"
 
 namespace peregrine::cli {
@@ -47,12 +45,11 @@ void list(const IdentityFlags& flags) {
   const auto zone = Zone::find(workspace.settings().timezone, "timezone");
   const auto rows = link_rows(*snapshot, flags.id, zone);
   const auto rules = to_json(snapshot->identity());
-  switch (flags.format.format) {
-    case Format::json: return print(json::format_pretty(json::object{{"rules", rules}, {"links", rows}}) + "\n");
-    case Format::csv: return print(format_csv(rows, false));
-    case Format::table:
-    case Format::arrow: break;
+  const auto format = flags.format.format;
+  if (format == Format::json) {
+    return print(json::format_pretty(json::object{{"rules", rules}, {"links", rows}}) + "\n");
   }
+  if (format != Format::table) return print(format_rows(rows, "links", format));
   print(rows.empty() ? "No links.\n" : format_table(rows, terminal_width()));
   print(fmt::format("\nShared devices: {}. Merge storms: above {} others.\n",
                     name_of(snapshot->identity().shared_device), snapshot->identity().most_joined));

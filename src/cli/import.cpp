@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
-#include <csignal>
-
 #include "base/error.hpp"
+#include "cli/column_roles.hpp"
 #include "cli/progress.hpp"
 #include "cli/verb.hpp"
 #include "ingest/mapping_file.hpp"
@@ -11,29 +10,6 @@
 namespace peregrine::cli {
 
 namespace {
-
-std::atomic<bool> interrupted{false};
-
-void add_roles(CLI::App& verb, ingest::ColumnRoles& roles) {
-  const auto schema = schema_of<ingest::ColumnRoles>();
-  const auto words = [&](std::string_view name) {
-    return std::string(json::text_of(schema.at("properties").at(name).at("description").as_string()));
-  };
-  const auto add = [&](std::string_view name, std::optional<std::string>& role, const char* placeholder) {
-    verb.add_option("--" + std::string(name), role, words(name))->option_text(placeholder);
-  };
-  add("customer", roles.customer, "COL");
-  add("anonymous", roles.anonymous, "COL");
-  add("account", roles.account, "COL");
-  add("time", roles.time, "COL");
-  add("event", roles.event, "COL");
-  add("value", roles.value, "COL");
-  add("currency", roles.currency, "COL|EUR");
-  add("sequence", roles.sequence, "COL");
-  add("timezone", roles.timezone, "ZONE");
-  verb.add_option("--time-format", roles.time_format, words("time_format"))->option_text("PATTERN");
-  verb.add_option("--day-first", roles.day_first, words("day_first"))->option_text("true|false");
-}
 
 store::Ledger sum_of(const std::vector<store::Ledger>& ledgers) {
   store::Ledger total{.source = "all"};
@@ -47,6 +23,12 @@ store::Ledger sum_of(const std::vector<store::Ledger>& ledgers) {
     for (const auto& [because, count] : each.left_out_because) total.left_out_because[because] += count;
   }
   return total;
+}
+
+json::array rows_of(const std::vector<store::Ledger>& ledgers) {
+  json::array rows;
+  for (const auto& each : ledgers) rows.push_back(peregrine::to_json(each));
+  return rows;
 }
 
 /// Rows of the table; what only a mapping file brings about is shown when it did.
@@ -165,18 +147,22 @@ void preview_import(const ImportFlags& flags) {
   constexpr std::size_t rows = 1000;
   std::string out;
   json::array all;
+  json::array events;
   for (const auto& preview : ingest::preview_files(Env::real(), flags.request, rows)) {
     out += (out.empty() ? "" : "\n") + format_preview(preview);
     all.push_back(to_json(preview));
+    events.insert(events.end(), preview.events.begin(), preview.events.end());
   }
-  print(flags.output.format == Format::json ? json::format_pretty(all) + "\n" : out);
+  const auto format = flags.output.format;
+  if (format == Format::json) return print(json::format_pretty(all) + "\n");
+  print(format == Format::table ? out : format_rows(events, "events", format));
 }
 
 /// The guess as a mapping file. Only here the workspace may be left out: its zone is all that is asked of it.
 void show_mapping(ImportFlags& flags) {
   auto& request = flags.request;
   auto zone = request.roles.timezone.value_or("");
-  if (Env::real().exists(join_path(flags.directory, "workspace.yaml"))) {
+  if (Workspace::is_one(Env::real(), flags.directory)) {
     request.timezone = Workspace::open(Env::real(), flags.directory).settings().timezone;
     if (zone.empty()) zone = request.timezone;
   } else if (!flags.directory.empty()) {
@@ -203,19 +189,20 @@ void import(ImportFlags& flags) {
   if (flags.request.files.empty()) throw Error(ErrorKind::invalid, "import", "names no file", "at least one");
   if (flags.preview) return preview_import(flags);
   const auto before = workspace.snapshot();
-  std::signal(SIGINT, [](int) { interrupted = true; });
   ProgressBar bar(flags.quiet);
   const auto imported = ingest::import_files(
       Env::real(), workspace.store(), flags.request, [&](const ingest::ImportProgress& now) { show(bar, now); },
-      interrupted);
+      watch_interrupt());
   bar.end();
   if (flags.quiet) return;
-  if (flags.output.format == Format::json) {
+  const auto format = flags.output.format;
+  if (format == Format::json) {
     const json::object said{{"ledgers", peregrine::to_json(imported.ledgers)},
                             {"mappings", peregrine::to_json(imported.mappings)},
                             {"notes", peregrine::to_json(imported.notes)}};
     return print(json::format_pretty(said) + "\n");
   }
+  if (format != Format::table) return print(format_rows(rows_of(imported.ledgers), "ledgers", format));
   print(format_imported(imported, *before, *workspace.snapshot()));
 }
 
@@ -233,7 +220,7 @@ void add_import(CLI::App& app) {
   verb->add_flag("--show-mapping", flags->show_mapping, "Write what was found as a mapping file; DIR may be left out")
       ->excludes(mapping);
   verb->add_flag("--preview", flags->preview, "Show the first events and what would be put aside; write nothing");
-  add_roles(*verb, flags->request.roles);
+  add_column_roles(*verb, flags->request.roles);
   verb->add_option("--memory", flags->request.memory_bytes, "Bound of what is held while sorting, such as 1GB")
       ->transform(CLI::AsSizeValue(false))
       ->option_text("SIZE");

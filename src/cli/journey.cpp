@@ -46,12 +46,9 @@ void add_journey(CLI::App& app) {
   verb->callback([flags] {
     const auto workspace = Workspace::open(Env::real(), flags->directory);
     const auto journey = workspace.journey(flags->customer, flags->framework);
-    switch (flags->format.format) {
-      case Format::json: return print(json::format_pretty(journey) + "\n");
-      case Format::csv: return print(format_csv(readable(journey), false));
-      case Format::table:
-      case Format::arrow: break;
-    }
+    const auto format = flags->format.format;
+    if (format == Format::json) return print(json::format_pretty(journey) + "\n");
+    if (format != Format::table) return print(format_rows(readable(journey), "events", format));
     print(format_table(journey.at("stages").as_array(), terminal_width()) + "\n" +
           format_table(readable(journey), terminal_width()));
   });

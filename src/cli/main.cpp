@@ -93,7 +93,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "peregrine: %s\n", error.what());
     return exit_code(error.kind());
   } catch (const std::bad_alloc&) {
-    std::fprintf(stderr, "peregrine: out of memory\n");
+    std::fprintf(stderr, "peregrine: memory: there is no more (docs/internals/limits.md says what takes how much)\n");
   } catch (const std::exception& bug) {
     std::fprintf(stderr, "peregrine: bug: %s\n", bug.what());
   }

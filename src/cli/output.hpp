@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/json.hpp"
+#include "cli/table.hpp"
 
 namespace peregrine::cli {
 
@@ -20,13 +21,10 @@ bool draws_progress();
 /// One answer in the format asked for. `list` chooses one list of the result for csv and arrow; empty: the first.
 std::string format_answer(const json::object& answer, Format format, const std::string& list);
 
-/// Rows of one list as an aligned table of at most `width` columns; wide cells are cut with an ellipsis.
-std::string format_table(const json::array& rows, std::size_t width);
-
 /// Rows as CSV (RFC 4180). Text that a spreadsheet would take for a formula gets a leading apostrophe unless `raw`.
 std::string format_csv(const json::array& rows, bool raw);
 
-/// 1,234,567
-std::string format_count(std::int64_t count);
+/// Rows in the format asked for: a table as wide as the terminal, or as JSON an object with the rows under `name`.
+std::string format_rows(const json::array& rows, std::string_view name, Format format);
 
 }  // namespace peregrine::cli

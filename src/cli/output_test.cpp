@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "base/refusal.hpp"
+#include "store/result_file.hpp"
 
 namespace peregrine::cli {
 namespace {
@@ -231,6 +232,14 @@ TEST(FormatAnswer, csv_of_groups_says_the_group_of_each_row) {
 
 TEST(FormatAnswer, json_is_the_whole_answer) {
   EXPECT_EQ(json::parse(format_answer(answer, Format::json, ""), "test"), json::value(answer));
+}
+
+TEST(Output, rows_are_written_in_every_format) {
+  const json::array rows{{{"name", "a"}, {"n", 1000}}};
+  EXPECT_NE(format_rows(rows, "things", Format::table).find("1,000"), std::string::npos);
+  EXPECT_EQ(format_rows(rows, "things", Format::csv), "name,n\r\na,1000\r\n");
+  EXPECT_EQ(json::parse(format_rows(rows, "things", Format::json), "").at("things"), rows);
+  EXPECT_EQ(format_rows(rows, "things", Format::arrow), store::write_result(rows));
 }
 
 }  // namespace

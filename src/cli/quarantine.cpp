@@ -6,10 +6,10 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "cli/column_roles.hpp"
 #include "cli/verb.hpp"
 #include "ingest/replay.hpp"
 #include "ingest/utf8.hpp"
-#include "store/result_file.hpp"
 #include "workspace/workspace.hpp"
 
 namespace peregrine::cli {
@@ -56,15 +56,6 @@ void for_each_wanted(const store::Snapshot& snapshot, const QuarantineFlags& fla
   expect("--code", flags.code, codes);
 }
 
-void print_rows(const json::array& rows, Format format, std::string_view name) {
-  switch (format) {
-    case Format::table: return print(format_table(rows, terminal_width()));
-    case Format::csv: return print(format_csv(rows, false));
-    case Format::arrow: return print(store::write_result(rows));
-    case Format::json: return print(json::format_pretty(json::object{{name, rows}}) + "\n");
-  }
-}
-
 void list(const QuarantineFlags& flags) {
   struct Group {
     std::int64_t rows = 0;
@@ -90,7 +81,7 @@ void list(const QuarantineFlags& flags) {
                     {"severity", group.severity},
                     {"such as", group.sentence}});
   }
-  print_rows(rows, flags.output.format, "reasons");
+  print(format_rows(rows, "reasons", flags.output.format));
 }
 
 /// Raw bytes as text: of bytes that are not UTF-8 those beyond ASCII as \\xNN.
@@ -129,7 +120,7 @@ void show(const QuarantineFlags& flags) {
     return true;
   });
   if (rows.empty() && table) return print("No row is in quarantine.\n");
-  print_rows(rows, flags.output.format, "rows");
+  print(format_rows(rows, "rows", flags.output.format));
 }
 
 struct ReplayFlags {
@@ -138,22 +129,13 @@ struct ReplayFlags {
   FormatFlags output;
 };
 
-/// The flags of `import` that say what columns are.
-void add_roles(CLI::App& verb, ingest::ColumnRoles& roles) {
-  for_each_field<ingest::ColumnRoles>([&](const auto& each) {
-    std::string flag = "--" + std::string(each.name);
-    std::replace(flag.begin(), flag.end(), '_', '-');
-    verb.add_option(flag, each.of(roles), std::string(each.words))->option_text("…");
-  });
-}
-
 void replay(const ReplayFlags& flags) {
   auto workspace = Workspace::open(Env::real(), flags.directory);
-  const auto replayed = ingest::replay(Env::real(), workspace.store(), flags.request, std::atomic<bool>{false});
+  const auto replayed = ingest::replay(Env::real(), workspace.store(), flags.request, watch_interrupt());
   if (replayed.empty() && flags.output.format == Format::table) return print("No rejected row is in quarantine.\n");
   json::array rows;
   for (const auto& each : replayed) rows.push_back(to_json(each));
-  print_rows(rows, flags.output.format, "sources");
+  print(format_rows(rows, "sources", flags.output.format));
 }
 
 }  // namespace
@@ -176,7 +158,7 @@ void add_quarantine(CLI::App& app) {
   replay_verb->add_option("--source", replaying->request.source, "Only rows of this file")->option_text("FILE");
   replay_verb->add_option("--code", replaying->request.code, "Only rows put aside for this reason")
       ->option_text("CODE");
-  add_roles(*replay_verb, replaying->request.roles);
+  add_column_roles(*replay_verb, replaying->request.roles);
   replaying->output.add(*replay_verb, false);
   replay_verb->callback([replaying] { replay(*replaying); });
   verb->footer(

@@ -55,7 +55,6 @@ void add_run(CLI::App& app, const std::vector<std::string>& command_line) {
   verb->callback([flags, verb] {
     const auto workspace = Workspace::open(Env::real(), flags->directory);
     const auto asks = read_asks(flags->analyses, flags->params, flags->schema.words(*verb));
-    if (verb->count("--repeat") > 0) flags->options.cache = false;
     ProgressBar bar(false);
     flags->options.progress = [&](std::size_t done, std::size_t all) {
       if (bar.seconds() > 1) bar.show("reading", static_cast<double>(done), static_cast<double>(all), "");

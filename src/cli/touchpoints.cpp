@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/error.hpp"
 #include "cli/verb.hpp"
 #include "workspace/touchpoint_text.hpp"
 
@@ -23,16 +22,6 @@ json::array without(json::array rows, std::string_view member) {
   return rows;
 }
 
-/// Rows in the format asked for; as JSON under a name.
-void print_rows(const json::array& rows, std::string_view name, const FormatFlags& flags) {
-  switch (flags.format) {
-    case Format::json: return print(json::format_pretty(json::object{{name, rows}}) + "\n");
-    case Format::csv: return print(format_csv(rows, false));
-    case Format::arrow: throw Error(ErrorKind::invalid, "--format", "writes no Arrow here", "table, json or csv");
-    case Format::table: return print(format_table(rows, terminal_width()));
-  }
-}
-
 struct Flags {
   std::string directory;
   TouchpointChange change;
@@ -50,7 +39,7 @@ void list(const Flags& flags) {
   const auto rows = rows_of(all);
   const bool table = flags.format.format == Format::table;
   if (table && all.empty()) return print("There are no such names.\n");
-  print_rows(table && !surveys ? without(rows, "survey") : rows, "touchpoints", flags.format);
+  print(format_rows(table && !surveys ? without(rows, "survey") : rows, "touchpoints", flags.format.format));
 }
 
 std::string format_written(std::int64_t written, const std::string& directory) {
@@ -66,7 +55,7 @@ void suggest(const Flags& flags) {
   const auto suggestions = suggest_touchpoints(workspace);
   const auto written = flags.write ? write_suggestions(workspace, suggestions) : 0;
   const auto rows = rows_of(suggestions);
-  if (flags.format.format != Format::table) return print_rows(rows, "suggestions", flags.format);
+  if (flags.format.format != Format::table) return print(format_rows(rows, "suggestions", flags.format.format));
   if (rows.empty()) return print("Every name of an event is known: there is nothing to suggest.\n");
   print(format_table(rows, terminal_width()));
   const auto unsure = std::count_if(suggestions.begin(), suggestions.end(),

@@ -1,5 +1,6 @@
 #include "cli/verb.hpp"
 
+#include <csignal>
 #include <cstdio>
 #include <map>
 
@@ -17,6 +18,12 @@ void FormatFlags::add(CLI::App& verb, bool with_list) {
     verb.add_option("--list", list, "Which list of the result csv and arrow write; the first when not said")
         ->option_text("NAME");
   }
+}
+
+const std::atomic<bool>& watch_interrupt() {
+  static std::atomic<bool> interrupted{false};
+  std::signal(SIGINT, [](int) { interrupted = true; });
+  return interrupted;
 }
 
 void print(std::string_view text) {

@@ -2,6 +2,7 @@
 // called.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct FormatFlags {
   std::string list;
   void add(CLI::App& verb, bool with_list = true);
 };
+
+/// Becomes true when a person presses Ctrl-C, which from now on ends the program in no other way.
+const std::atomic<bool>& watch_interrupt();
 
 /// Standard output, whole.
 void print(std::string_view text);

@@ -139,13 +139,7 @@ StageScript advocacy() {
                    {.event = "Reference Call Held", .weight = 1, .offline = true, .identifies = true},
                    {.event = "Testimonial Given", .weight = 0.5, .identifies = true},
                    {.event = "Signed In", .weight = 2, .identifies = true, .aside = true}},
-          .nps = {.asked = 0.05,
-                  .response = 0.5,
-                  .promoters = 0.70,
-                  .detractors = 0.05,
-                  .promoters_after_trouble = 0.50,
-                  .detractors_after_trouble = 0.15},
-
+          .nps = nps_of_advocates(0.05),
           .ces = {}};
 }
 

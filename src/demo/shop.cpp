@@ -143,13 +143,7 @@ StageScript advocacy() {
                {.event = "Review Written", .weight = 1, .product = true},
                {.event = "Product Shared", .weight = 1, .product = true},
                {.event = "Page Viewed", .weight = 2, .aside = true}},
-      .nps = {.asked = 0.15,
-              .response = 0.5,
-              .promoters = 0.70,
-              .detractors = 0.05,
-              .promoters_after_trouble = 0.50,
-              .detractors_after_trouble = 0.15},
-
+      .nps = nps_of_advocates(0.15),
       .ces = {}};
 }
 

@@ -51,6 +51,16 @@ struct NpsScript {
   double promoters_after_trouble = 0, detractors_after_trouble = 0;
 };
 
+/// Of people who recommend, whatever the story.
+constexpr NpsScript nps_of_advocates(double asked) {
+  return {.asked = asked,
+          .response = 0.5,
+          .promoters = 0.70,
+          .detractors = 0.05,
+          .promoters_after_trouble = 0.50,
+          .detractors_after_trouble = 0.15};
+}
+
 /// A survey on a scale from 1: the weights of the scores.
 struct ScaleScript {
   double asked = 0;

@@ -1,154 +1,88 @@
 #include "engine/behind.hpp"
 
-#include <charconv>
+#include <algorithm>
+#include <bit>
 
-#include "base/error.hpp"
+#include "base/threads.hpp"
 #include "fold/filtered_part.hpp"
 
 namespace peregrine::engine {
 
 namespace {
 
-/// The parts of a JSON pointer (RFC 6901).
-std::vector<std::string> split_pointer(std::string_view pointer) {
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at < pointer.size();) {
-    const auto end = std::min(pointer.find('/', at + 1), pointer.size());
-    std::string part;
-    for (auto i = at + 1; i < end; ++i) {
-      if (pointer[i] == '~' && i + 1 < end) {
-        part += pointer[++i] == '1' ? '/' : '~';
-      } else {
-        part += pointer[i];
-      }
+/// How many journeys to ask together, where `behind` of `all` are behind the figure. Half of such groups have one, so
+/// that an answer says most; where more than about every third journey is behind, each is best asked alone.
+std::size_t journeys_together(std::int64_t behind, std::int64_t all) {
+  constexpr double half_of_groups = 0.7;  // ln 2
+  constexpr std::size_t most = std::size_t{1} << 20;
+  if (behind <= 0 || all <= 0) return most;
+  const auto together = half_of_groups * static_cast<double>(all) / static_cast<double>(behind);
+  return std::bit_floor(static_cast<std::size_t>(std::clamp(together, 1.0, static_cast<double>(most))));
+}
+
+/// Finds the journeys of a part that contribute. Journeys that together contribute nothing do not alone (a law of
+/// folds), so that many need not be asked alone.
+class Search {
+ public:
+  Search(const Part& part, Contribution& contribution) : part_(part), contribution_(contribution) {}
+
+  std::vector<std::size_t> run(std::size_t together) {
+    const auto journeys = part_.journeys();
+    for (std::size_t begin = 0; begin < journeys; begin += together) {
+      const auto end = std::min(begin + together, journeys);
+      if (contribute(begin, end)) narrow(begin, end);
     }
-    parts.push_back(std::move(part));
-    at = end;
+    return std::move(found_);
   }
-  return parts;
-}
 
-/// What a row is known by: its first texts, up to a figure, and the whole numbers before them (the step of a node).
-/// Texts after a figure belong to it (the currency of a value) and may be missing where one journey is alone.
-json::object key_of(const json::object& row) {
-  json::object key;
-  json::object numbers;
-  for (const auto& member : row) {
-    if (member.value().is_string()) {
-      if (key.empty()) key = numbers;
-      key[member.key()] = member.value();
-    } else if (key.empty() && member.value().is_int64()) {
-      numbers[member.key()] = member.value();
-    } else if (!key.empty() && !member.value().is_null()) {
-      break;
+ private:
+  bool contribute(std::size_t begin, std::size_t end) {
+    if (part_.first[begin] == part_.first[end]) return false;
+    return contribution_.of({.size = end - begin,
+                             .begin = part_.first.data() + begin,
+                             .end = part_.first.data() + begin + 1,
+                             .journeys = nullptr,
+                             .first_journey = begin});
+  }
+  /// Of these, which contribute together.
+  void narrow(std::size_t begin, std::size_t end) {
+    if (end - begin == 1) {
+      found_.push_back(begin);
+      return;
     }
+    const auto middle = begin + (end - begin) / 2;
+    const bool in_first = contribute(begin, middle);
+    if (in_first) narrow(begin, middle);
+    // What is not in the first half is in the second. One journey is always asked: it is on the list for its answer.
+    if ((!in_first && end - middle > 1) || contribute(middle, end)) narrow(middle, end);
   }
-  return key;
-}
 
-bool has_key(const json::value& value, const json::object& key) {
-  const auto* row = value.if_object();
-  if (row == nullptr) return false;
-  for (const auto& text : key) {
-    const auto* same = row->if_contains(text.key());
-    if (same == nullptr || *same != text.value()) return false;
-  }
-  return true;
-}
-
-/// The row of that key with `before` others of the same key before it (two steps may be the same event); or null.
-const json::value* find_row(const json::array& rows, const json::object& key, std::size_t before) {
-  for (const auto& row : rows) {
-    if (has_key(row, key) && before-- == 0) return &row;
-  }
-  return nullptr;
-}
+  const Part& part_;
+  Contribution& contribution_;
+  std::vector<std::size_t> found_;
+};
 
 }  // namespace
 
-Figure::Figure(const json::object& result, std::string_view pointer) {
-  const auto lost = [&](std::string expected) {
-    return Error(ErrorKind::invalid, "figure", "leads nowhere: \"" + std::string(pointer) + "\"", std::move(expected));
-  };
-  const json::value whole = result;
-  const json::value* at = &whole;
-  if (!pointer.starts_with('/')) throw lost("such as /steps/1/journeys");
-  for (const auto& part : split_pointer(pointer)) {
-    if (const auto* object = at->if_object()) {
-      at = object->if_contains(part);
-      if (at == nullptr) {
-        std::vector<std::string_view> names;
-        for (const auto& member : *object) names.push_back(member.key());
-        throw lost(propose(part, names));
-      }
-      steps_.push_back({.member = part});
-    } else if (const auto* list = at->if_array()) {
-      std::size_t index = 0;
-      const auto read = std::from_chars(part.data(), part.data() + part.size(), index);
-      const bool whole_number = read.ec == std::errc() && read.ptr == part.data() + part.size();
-      if (!whole_number || index >= list->size() || !(*list)[index].is_object()) {
-        throw lost(list->empty() ? "the list is empty" : "a row from 0 to " + std::to_string(list->size() - 1));
-      }
-      at = &(*list)[index];
-      Step step{.row = key_of(at->get_object()), .is_row = true};
-      for (std::size_t i = 0; i < index; ++i) step.before += has_key((*list)[i], step.row) ? 1 : 0;
-      steps_.push_back(std::move(step));
-    } else {
-      throw lost("it goes on behind a value");
-    }
-  }
-  if (!at->is_int64()) {
-    throw Error(ErrorKind::invalid, "figure", "counts no customers: \"" + std::string(pointer) + "\"",
-                "a whole number such as /steps/1/journeys");
-  }
-  value_ = at->get_int64();
-}
-
-bool Figure::counts_in(const json::object& result) const {
-  const json::value whole = result;
-  const json::value* at = &whole;
-  for (const auto& step : steps_) {
-    if (const auto* object = at->if_object(); object != nullptr && !step.is_row) {
-      at = object->if_contains(step.member);
-    } else if (const auto* rows = at->if_array(); rows != nullptr && step.is_row) {
-      at = find_row(*rows, step.row, step.before);
-    } else {
-      return false;
-    }
-    if (at == nullptr) return false;
-  }
-  return at->is_int64() && at->get_int64() != 0;
-}
-
 void for_each_behind(const store::Snapshot& snapshot, Labels labels, const Task& task, const ColumnRequest& also,
-                     const Figure& figure,
-                     const std::function<void(const Part&, std::span<const std::size_t> journeys)>& found) {
+                     const Figure& figure, std::size_t threads, const FoundBehind& found) {
   ColumnRequest columns = task.columns;
   columns.add(also);
   if (task.where) columns.add(task.where->columns());
-  for (std::size_t partition = 0; partition < snapshot.partitions(); ++partition) {
+  const auto together = journeys_together(figure.value(), snapshot.journeys());
+  const auto work = [&](std::size_t partition, std::size_t) {
+    const auto summary = snapshot.summary(partition, labels);
+    if (summary && !may_concern(*summary, task.where ? &*task.where : nullptr, task.to)) return;
     const auto whole = snapshot.part(partition, columns, labels);
     std::unique_ptr<FilteredPart> filtered;
     if (task.where) filtered = std::make_unique<FilteredPart>(*whole, *task.where, columns);
     const Part& part = filtered ? static_cast<const Part&>(*filtered) : *whole;
-    const auto leader = task.fold->empty();  // holds what the folds of single journeys share of the part
-    leader->enter(part);
-    std::vector<std::size_t> journeys;
-    for (std::size_t journey = 0; journey < part.journeys(); ++journey) {
-      if (part.first[journey] == part.first[journey + 1]) continue;
-      const auto alone = task.fold->empty();
-      alone->enter_beside(*leader);
-      alone->observe({.size = 1,
-                      .begin = part.first.data() + journey,
-                      .end = part.first.data() + journey + 1,
-                      .journeys = nullptr,
-                      .first_journey = journey});
-      alone->leave();
-      Meta ignored;
-      if (figure.counts_in(alone->finish(ignored))) journeys.push_back(journey);
-    }
-    if (!journeys.empty()) found(part, journeys);
-  }
+    const auto contribution = task.fold->contribution(part, figure.way());
+    if (contribution == nullptr) return;
+    const auto journeys = Search(part, *contribution).run(together);
+    if (!journeys.empty()) found(partition, part, journeys);
+  };
+  for_each_item(snapshot.partitions(), threads == 0 ? available_cores() : threads, work);
   snapshot.expect_intact();
 }
 

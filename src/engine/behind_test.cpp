@@ -2,105 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <mutex>
 #include <random>
 #include <set>
 
-#include "base/refusal.hpp"
 #include "engine/memory_snapshot.hpp"
 #include "fold/counting_fold.hpp"
 #include "fold/grouped.hpp"
+#include "fold/sliced.hpp"
 
 namespace peregrine::engine {
 namespace {
-
-json::object result_of(std::string_view text) {
-  return json::parse(text, "test").as_object();
-}
-
-const json::object answer = result_of(R"({
-  "total": 7, "share": 0.5, "nothing": null, "a/b~c": 3, "empty": [], "list": [1, 2],
-  "summary": {"buyers": 4},
-  "steps": [{"name": "View", "journeys": 9}, {"name": "Buy", "journeys": 5}, {"name": "View", "journeys": 2}],
-  "nodes": [{"step": 1, "name": "View", "journeys": 6}, {"step": 2, "name": "View", "journeys": 4}],
-  "bins": [{"from_days": 0, "journeys": 3}, {"from_days": 1, "journeys": 8}]})");
-
-std::string figure_refusal(std::string_view pointer) {
-  return refusal_of([&] { Figure(answer, pointer); });
-}
-bool counts(std::string_view pointer, std::string_view result) {
-  return Figure(answer, pointer).counts_in(result_of(result));
-}
-
-TEST(Figure, a_pointer_leads_to_a_count) {
-  EXPECT_EQ(Figure(answer, "/total").value(), 7);
-  EXPECT_EQ(Figure(answer, "/summary/buyers").value(), 4);
-  EXPECT_EQ(Figure(answer, "/steps/1/journeys").value(), 5);
-  EXPECT_EQ(Figure(answer, "/a~1b~0c").value(), 3);
-}
-
-TEST(Figure, a_row_is_found_by_its_texts_wherever_it_stands) {
-  EXPECT_TRUE(counts("/steps/1/journeys", R"({"steps": [{"name": "Buy", "journeys": 1}]})"));
-  EXPECT_FALSE(counts("/steps/1/journeys", R"({"steps": [{"name": "View", "journeys": 1}]})"));
-  EXPECT_FALSE(counts("/steps/1/journeys", R"({"steps": [{"name": "Buy", "journeys": 0}]})"));
-  EXPECT_FALSE(counts("/steps/1/journeys", R"({"steps": []})"));
-}
-
-TEST(Figure, the_second_of_two_rows_with_the_same_texts_is_the_second) {
-  const auto* once =
-      R"({"steps": [{"name": "View", "journeys": 1}, {"name": "Buy", "journeys": 1}, {"name": "View", "journeys": 0}]})";
-  EXPECT_TRUE(counts("/steps/0/journeys", once));
-  EXPECT_FALSE(counts("/steps/2/journeys", once));
-}
-
-TEST(Figure, whole_numbers_before_the_texts_belong_to_the_row) {
-  const auto* second = R"({"nodes": [{"step": 2, "name": "View", "journeys": 1}]})";
-  EXPECT_FALSE(counts("/nodes/0/journeys", second));
-  EXPECT_TRUE(counts("/nodes/1/journeys", second));
-}
-
-TEST(Figure, a_text_behind_a_figure_belongs_to_the_figure) {
-  const auto paid = result_of(R"({"steps": [{"name": "Buy", "lost": 2, "value": 5, "currency": "EUR"}]})");
-  const auto lost = result_of(R"({"steps": [{"name": "Buy", "lost": 1, "value": 0, "currency": null}]})");
-  EXPECT_TRUE(Figure(paid, "/steps/0/lost").counts_in(lost));
-}
-
-TEST(Figure, a_row_without_texts_is_known_by_its_place) {
-  const auto* second = R"({"bins": [{"from_days": 0, "journeys": 0}, {"from_days": 1, "journeys": 1}]})";
-  EXPECT_FALSE(counts("/bins/0/journeys", second));
-  EXPECT_TRUE(counts("/bins/1/journeys", second));
-}
-
-TEST(Figure, what_a_journey_alone_does_not_have_does_not_count) {
-  EXPECT_FALSE(counts("/total", "{}"));
-  EXPECT_FALSE(counts("/total", R"({"total": null})"));
-  EXPECT_FALSE(counts("/summary/buyers", R"({"summary": null, "buyers": 1})"));
-  EXPECT_FALSE(counts("/steps/1/journeys", R"({"steps": null})"));
-  EXPECT_FALSE(counts("/steps/1/journeys", R"({"steps": [5]})"));
-}
-
-TEST(Figure, a_pointer_that_leads_nowhere_is_refused) {
-  const auto nowhere = [](std::string_view pointer, const std::string& expected) {
-    return "invalid | figure: leads nowhere: \"" + std::string(pointer) + "\" (" + expected + ")";
-  };
-  EXPECT_EQ(figure_refusal("/totel"), nowhere("/totel", "did you mean \"total\"?"));
-  EXPECT_EQ(figure_refusal("/steps/1/journey"), nowhere("/steps/1/journey", "did you mean \"journeys\"?"));
-  EXPECT_EQ(figure_refusal("/summary/zzzzzz"), nowhere("/summary/zzzzzz", "one of buyers"));
-  for (const auto* pointer : {"/steps/3/journeys", "/steps/x/journeys", "/steps/1x/journeys", "/steps/-1/journeys"}) {
-    EXPECT_EQ(figure_refusal(pointer), nowhere(pointer, "a row from 0 to 2"));
-  }
-  EXPECT_EQ(figure_refusal("/list/0"), nowhere("/list/0", "a row from 0 to 1"));
-  EXPECT_EQ(figure_refusal("/empty/0/journeys"), nowhere("/empty/0/journeys", "the list is empty"));
-  EXPECT_EQ(figure_refusal("/total/more"), nowhere("/total/more", "it goes on behind a value"));
-  EXPECT_EQ(figure_refusal(""), nowhere("", "such as /steps/1/journeys"));
-  EXPECT_EQ(figure_refusal("total"), nowhere("total", "such as /steps/1/journeys"));
-}
-
-TEST(Figure, what_counts_no_customers_is_refused) {
-  for (const auto* pointer : {"/share", "/nothing", "/steps", "/steps/1", "/steps/1/name", "/summary"}) {
-    EXPECT_EQ(figure_refusal(pointer), "invalid | figure: counts no customers: \"" + std::string(pointer) +
-                                           "\" (a whole number such as /steps/1/journeys)");
-  }
-}
 
 class Behind : public testing::Test {
  protected:
@@ -126,8 +38,10 @@ class Behind : public testing::Test {
       const Figure figure(whole, pointer);
       std::set<std::string> customers;
       std::size_t listed = 0;
-      for_each_behind(snapshot, snapshot.labels(), tasks.front(), {.event = false, .identities = true}, figure,
-                      [&](const Part& part, std::span<const std::size_t> journeys) {
+      std::mutex one_at_a_time;
+      for_each_behind(snapshot, snapshot.labels(), tasks.front(), {.event = false, .identities = true}, figure, 2,
+                      [&](std::size_t, const Part& part, std::span<const std::size_t> journeys) {
+                        const std::lock_guard hold(one_at_a_time);
                         EXPECT_FALSE(journeys.empty());
                         EXPECT_TRUE(std::is_sorted(journeys.begin(), journeys.end()));
                         for (const auto journey : journeys) customers.emplace(part.customer(journey));
@@ -164,6 +78,44 @@ TEST_F(Behind, the_list_is_as_long_as_the_figure_of_a_group) {
   columns.add(key.columns());
   expect_the_law({.fold = group_by(key, {}, {}, counting_fold({"A"})), .columns = columns, .where = {}},
                  {"/groups/0/result/journeys", "/groups/1/result/counts/0/journeys"});
+}
+
+TEST_F(Behind, the_list_is_as_long_as_the_figure_of_a_period_and_its_groups) {
+  const auto first_half = Scope{.to = Time{500}};
+  const auto second_half = Scope{.from = Time{500}};
+  const auto key = GroupKey::parse("plan", "by");
+  ColumnRequest columns{.value = true};
+  columns.add(key.columns());
+  std::vector<std::unique_ptr<RunningFold>> folds;
+  for (const auto& scope : {first_half, second_half}) {
+    folds.push_back(group_by(key, {}, scope, counting_fold({"A", "B"}, scope)));
+  }
+  auto fold = fold_over(Bucket::day, {{"first", first_half}, {"second", second_half}}, std::move(folds));
+  expect_the_law({.fold = std::move(fold), .columns = columns, .where = {}},
+                 {"/slices/0/result/groups/0/result/journeys", "/slices/1/result/groups/1/result/counts/1/journeys"});
+}
+
+TEST_F(Behind, few_of_many_are_found) {
+  events_.clear();
+  for (int i = 0; i < 5'000; ++i) {
+    events_.push_back({.customer = "customer " + std::to_string(i), .event = i % 1'000 == 7 ? "A" : "B"});
+  }
+  expect_the_law({.fold = counting_fold({"A", "B"}), .columns = {.value = true}, .where = {}},
+                 {"/counts/0/journeys", "/counts/1/journeys"});
+}
+
+TEST_F(Behind, nobody_is_behind_a_figure_of_another_group_than_there_are) {
+  const MemorySnapshot snapshot(events_, 8);
+  const auto fold = group_by(GroupKey::parse("plan", "by"), {}, {}, counting_fold({"A"}))->next();
+  const auto lists = [&](const char* answer, const char* pointer) {
+    bool any = false;
+    const Task task{.fold = fold->empty(), .columns = {.value = true, .properties = {"plan"}}, .where = {}};
+    for_each_behind(snapshot, snapshot.labels(), task, {}, Figure(json::parse(answer, "test").as_object(), pointer), 1,
+                    [&](std::size_t, const Part&, std::span<const std::size_t>) { any = true; });
+    return any;
+  };
+  EXPECT_FALSE(lists(R"({"groups": [{"group": "zebra", "result": {"journeys": 1}}]})", "/groups/0/result/journeys"));
+  EXPECT_FALSE(lists(R"({"journeys": 1})", "/journeys"));
 }
 
 }  // namespace

@@ -10,12 +10,6 @@ void Extent::enter(const Part& part) {
   counts_guesses_ = has_codes && has_guesses(part.labels);
 }
 
-void Extent::enter_beside(const RunningFold& other) {
-  const auto& same = dynamic_cast<const Extent&>(other);
-  part_ = same.part_;
-  counts_guesses_ = same.counts_guesses_;
-}
-
 void Extent::observe(const JourneyBatch& batch) noexcept {
   for (std::size_t i = 0; i < batch.size; ++i) {
     const auto* begin = part_->time + batch.begin[i];

@@ -17,7 +17,6 @@ class Extent final : public RunningFold {
 
   std::unique_ptr<RunningFold> empty() const override { return std::make_unique<Extent>(scope_); }
   void enter(const Part& part) override;
-  void enter_beside(const RunningFold& other) override;
   void observe(const JourneyBatch& batch) noexcept override;
   void leave() override { part_ = nullptr; }
   void merge(const RunningFold& other) override;

@@ -8,12 +8,13 @@
 #include <utility>
 #include <vector>
 
-#include "model/memory_part.hpp"
+#include "model/memory_summary.hpp"
+#include "model/requested_part.hpp"
 #include "store/store.hpp"
 
 namespace peregrine::engine {
 
-class MemorySnapshot final : public store::Snapshot {
+class MemorySnapshot : public store::Snapshot {
  public:
   /// Customers are dealt out to `partitions` by the order of their names.
   MemorySnapshot(const std::vector<MemoryEvent>& events, std::size_t partitions) {
@@ -60,17 +61,20 @@ class MemorySnapshot final : public store::Snapshot {
     ++reads_;
     return std::make_unique<View>(parts_[partition], request, labels);
   }
+  std::optional<PartSummary> summary(std::size_t partition, Labels) const override {
+    if (!summarizes_) return std::nullopt;
+    return summary_of(parts_[partition]);
+  }
+  /// From now on nothing is known of partitions but what is in them.
+  void forget_summaries() { summarizes_ = false; }
 
  private:
-  /// Columns that were not asked for are not there, so that a fold which reads them fails the test.
-  class View final : public Part {
+  /// With the codes of the whole snapshot's dictionary.
+  class View final : public RequestedPart {
    public:
-    View(const MemoryPart& all, const ColumnRequest& request, Labels dictionary)
-        : whole_(all), properties_(request.properties) {
+    View(const MemoryPart& all, const ColumnRequest& request, Labels dictionary) : RequestedPart(all, request) {
       labels = dictionary;
-      first = all.first;
-      if (request.time) time = all.time;
-      if (request.value) value = all.value;
+      event = {};
       if (!request.event) return;
       for (std::size_t row = 0; row < all.events(); ++row) {
         const auto name = all.labels[all.event[row]].event;
@@ -80,16 +84,8 @@ class MemorySnapshot final : public store::Snapshot {
       }
       event.wide = codes_.data();
     }
-    ColumnView property(std::string_view name) const override {
-      const bool asked = std::find(properties_.begin(), properties_.end(), name) != properties_.end();
-      return asked ? whole_.property(name) : ColumnView{};
-    }
-    std::string_view customer(std::size_t journey) const override { return whole_.customer(journey); }
-    bool known(std::size_t journey) const override { return whole_.known(journey); }
 
    private:
-    const MemoryPart& whole_;
-    std::vector<std::string> properties_;
     std::vector<std::uint32_t> codes_;
   };
 
@@ -106,6 +102,7 @@ class MemorySnapshot final : public store::Snapshot {
   std::vector<Label> labels_;
   std::vector<MemoryPart> parts_;
   Time newest_{};
+  bool summarizes_ = true;
   std::vector<store::ColumnEntry> properties_;
   std::vector<store::Ledger> ledgers_;
   mutable std::atomic<int> reads_{0};

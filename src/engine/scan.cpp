@@ -14,14 +14,28 @@ namespace {
 
 using Folds = std::vector<std::unique_ptr<RunningFold>>;
 
+/// The tasks that see the same events.
+struct Group {
+  const Selection* where = nullptr;
+  Time to = Time::earliest();  // the last of theirs
+  ColumnRequest columns{.time = false, .event = false};
+  std::vector<std::size_t> tasks;
+};
+
 /// Merges the folds of partitions in the order of the partitions, as soon as all before them are there.
 class OrderedMerge {
  public:
   OrderedMerge(std::vector<Task*> tasks, const ScanOptions& options, std::size_t partitions)
-      : tasks_(std::move(tasks)), options_(options), partitions_(partitions) {}
+      : tasks_(std::move(tasks)), options_(options), partitions_(partitions) {
+    for (auto* task : tasks_) task->skipped = partitions;
+  }
 
-  void add(std::size_t partition, Folds folds) {
+  /// `read` are the groups whose folds saw the partition.
+  void add(std::size_t partition, Folds folds, const std::vector<const Group*>& read) {
     const std::lock_guard hold(mutex_);
+    for (const auto* group : read) {
+      for (const auto task : group->tasks) --tasks_[task]->skipped;
+    }
     waiting_.emplace(partition, std::move(folds));
     while (!waiting_.empty() && waiting_.begin()->first == next_) {
       const auto& ready = waiting_.begin()->second;
@@ -43,13 +57,6 @@ class OrderedMerge {
   std::size_t done_ = 0;
 };
 
-/// The tasks that see the same events.
-struct Group {
-  const Selection* where = nullptr;
-  ColumnRequest columns{.time = false, .event = false};
-  std::vector<std::size_t> tasks;
-};
-
 std::vector<Group> group_by_where(const std::vector<Task*>& tasks) {
   std::vector<Group> groups;
   for (std::size_t i = 0; i < tasks.size(); ++i) {
@@ -59,10 +66,25 @@ std::vector<Group> group_by_where(const std::vector<Task*>& tasks) {
     };
     auto found = std::find_if(groups.begin(), groups.end(), same);
     if (found == groups.end()) found = groups.insert(groups.end(), Group{.where = where});
+    found->to = std::max(found->to, tasks[i]->to);
     found->columns.add(tasks[i]->columns);
     found->tasks.push_back(i);
   }
   return groups;
+}
+
+/// Those that the partition concerns; all when nothing is known of it.
+std::vector<const Group*> concerned(const std::vector<Group>& groups, const store::Snapshot& snapshot,
+                                    std::size_t partition, Labels labels) {
+  const bool any_bound = std::any_of(groups.begin(), groups.end(), [](const Group& group) {
+    return group.where != nullptr || group.to != Time::latest();
+  });
+  const auto summary = any_bound ? snapshot.summary(partition, labels) : std::nullopt;
+  std::vector<const Group*> found;
+  for (const auto& group : groups) {
+    if (!summary || may_concern(*summary, group.where, group.to)) found.push_back(&group);
+  }
+  return found;
 }
 
 void fold_part(const Part& part, const std::vector<std::size_t>& tasks, const Folds& folds) {
@@ -73,14 +95,28 @@ void fold_part(const Part& part, const std::vector<std::size_t>& tasks, const Fo
   for (const auto task : tasks) folds[task]->leave();
 }
 
+ColumnRequest columns_of(const std::vector<const Group*>& groups) {
+  ColumnRequest all{.time = false, .event = false};
+  for (const auto* group : groups) {
+    all.add(group->columns);
+    if (group->where != nullptr) all.add(group->where->columns());
+  }
+  return all;
+}
+
+void fold_for(const std::vector<const Group*>& groups, const Part& part, const Folds& folds) {
+  for (const auto* group : groups) {
+    if (group->where == nullptr) {
+      fold_part(part, group->tasks, folds);
+    } else {
+      fold_part(FilteredPart(part, *group->where, group->columns), group->tasks, folds);
+    }
+  }
+}
+
 void scan_once(const store::Snapshot& snapshot, Labels labels, const std::vector<Task*>& tasks,
                const ScanOptions& options) {
   const auto groups = group_by_where(tasks);
-  ColumnRequest all{.time = false, .event = false};
-  for (const auto& group : groups) {
-    all.add(group.columns);
-    if (group.where != nullptr) all.add(group.where->columns());
-  }
   OrderedMerge merge(tasks, options, snapshot.partitions());
   const auto work = [&](std::size_t partition, std::size_t) {
     if (options.cancelled != nullptr && options.cancelled->load()) {
@@ -88,21 +124,19 @@ void scan_once(const store::Snapshot& snapshot, Labels labels, const std::vector
     }
     Folds folds;
     for (const auto* task : tasks) folds.push_back(task->fold->empty());
-    const auto part = snapshot.part(partition, all, labels);
-    for (const auto& group : groups) {
-      if (group.where == nullptr) {
-        fold_part(*part, group.tasks, folds);
-      } else {
-        fold_part(FilteredPart(*part, *group.where, group.columns), group.tasks, folds);
-      }
-    }
-    merge.add(partition, std::move(folds));
+    const auto wanted = concerned(groups, snapshot, partition, labels);
+    if (!wanted.empty()) fold_for(wanted, *snapshot.part(partition, columns_of(wanted), labels), folds);
+    merge.add(partition, std::move(folds), wanted);
   };
   for_each_item(snapshot.partitions(), options.threads == 0 ? available_cores() : options.threads, work);
   snapshot.expect_intact();
 }
 
 }  // namespace
+
+bool may_concern(const PartSummary& part, const Selection* where, Time to) {
+  return part.events > 0 && part.oldest < to && (where == nullptr || where->may_keep(part));
+}
 
 void scan(const store::Snapshot& snapshot, Labels labels, std::vector<Task>& tasks, const ScanOptions& options) {
   std::vector<Task*> unfinished;

@@ -19,7 +19,12 @@ struct Task {
   std::unique_ptr<RunningFold> fold;  // empty before, the whole answer after
   ColumnRequest columns;              // what the fold reads
   std::optional<Selection> where;     // nothing: every event
+  Time to = Time::latest();           // a customer whose events are all at or after it changes nothing
+  std::size_t skipped = 0;            // set by scan: partitions that its last pass could do without
 };
+
+/// False when no event of such a part can matter to tasks of this selection (null: every event) and end.
+bool may_concern(const PartSummary& part, const Selection* where, Time to);
 
 struct ScanOptions {
   std::size_t threads = 0;  // 0: all cores
@@ -28,7 +33,8 @@ struct ScanOptions {
   const std::atomic<bool>* cancelled = nullptr;
 };
 
-/// Runs the tasks; a fold that has a `next` is replaced by it and the events are read again, until none has.
+/// Runs the tasks; a fold that has a `next` is replaced by it and the events are read again, until none has. What the
+/// summary of a partition shows not to concern a task is not read for it.
 /// `labels` has one entry for each of the snapshot's event names. Throws `unavailable` when cancelled.
 void scan(const store::Snapshot& snapshot, Labels labels, std::vector<Task>& tasks, const ScanOptions& options);
 

@@ -111,6 +111,68 @@ TEST(Scan, every_partition_is_read_once_a_pass_whatever_the_number_of_tasks) {
   EXPECT_EQ(snapshot.reads(), 24);
 }
 
+TEST(Scan, partitions_that_cannot_matter_are_not_read_and_nothing_changes) {
+  const std::uint64_t seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  auto events = some_events(seed);
+  for (auto& event : events) {
+    if (random() % 30 == 0) event.event = "rare " + std::to_string(random() % 3);
+  }
+  const MemorySnapshot summed(events, 16);
+  MemorySnapshot unknown(events, 16);
+  unknown.forget_summaries();
+  const std::vector<std::string> wheres{"event = \"rare 0\"",
+                                        "did(\"rare 1\")",
+                                        "plan = \"p\" and event like \"rare%\"",
+                                        "time >= \"1970-01-01 00:00:01\"",
+                                        "event = \"A\"",
+                                        "not (event = \"A\")"};
+  for (const auto& where : wheres) {
+    std::vector<std::string> answers;
+    for (const MemorySnapshot* snapshot : std::initializer_list<const MemorySnapshot*>{&summed, &unknown}) {
+      std::vector<Task> tasks;
+      const auto key = GroupKey::parse("plan", "by");
+      ColumnRequest columns{.value = true};
+      columns.add(key.columns());
+      tasks.push_back(
+          {.fold = counting_fold({"A", "rare 0"}), .columns = columns, .where = Selection::parse(where, "where")});
+      tasks.push_back(
+          {.fold = group_by(key, {}, {}, counting_fold({"A"})), .columns = columns, .where = tasks[0].where});
+      tasks.push_back({.fold = counting_fold({"A"}, {.to = Time{2}}), .columns = columns, .where = {}, .to = Time{2}});
+      scan(*snapshot, snapshot->labels(), tasks, {.threads = 2});
+      for (const auto& task : tasks) answers.push_back(json::format(finish(*task.fold)));
+      if (snapshot == &unknown) {
+        for (const auto& task : tasks) EXPECT_EQ(task.skipped, 0u);
+      }
+      if (snapshot == &summed && where == wheres[3]) {
+        EXPECT_EQ(tasks[0].skipped, 16u) << "no event is that late";
+        EXPECT_GT(tasks[2].skipped, 0u);
+      }
+    }
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(answers[i], answers[i + 3]) << where;
+  }
+}
+
+TEST(Scan, a_partition_is_read_for_those_whom_it_concerns) {
+  const MemorySnapshot snapshot({{.customer = "a", .event = "A"}, {.customer = "b", .event = "B"}}, 2);
+  const auto counted = [&](std::vector<std::string> wheres) {
+    std::vector<Task> tasks;
+    for (const auto& where : wheres) {
+      tasks.push_back(
+          {.fold = counting_fold({"A"}), .columns = {.value = true}, .where = Selection::parse(where, "where")});
+    }
+    const auto before = snapshot.reads();
+    scan(snapshot, snapshot.labels(), tasks, {.threads = 1});
+    std::vector<std::size_t> skipped{static_cast<std::size_t>(snapshot.reads() - before)};
+    for (const auto& task : tasks) skipped.push_back(task.skipped);
+    return skipped;
+  };
+  EXPECT_EQ(counted({"event = \"C\""}), (std::vector<std::size_t>{0, 2}));
+  EXPECT_EQ(counted({"event = \"A\""}), (std::vector<std::size_t>{1, 1}));
+  EXPECT_EQ(counted({"event = \"A\"", "event = \"B\""}), (std::vector<std::size_t>{2, 1, 1}));
+}
+
 TEST(Scan, progress_counts_the_partitions_of_each_pass) {
   const MemorySnapshot snapshot(some_events(1), 8);
   for (const std::size_t threads : {1u, 4u}) {
@@ -153,7 +215,6 @@ TEST(Scan, a_failure_to_read_is_thrown_on) {
    public:
     std::unique_ptr<RunningFold> empty() const override { return std::make_unique<Broken>(); }
     void enter(const Part&) override { throw Error(ErrorKind::corrupt, "segment", "was changed"); }
-    void enter_beside(const RunningFold&) override {}
     void observe(const JourneyBatch&) noexcept override {}
     void leave() override {}
     void merge(const RunningFold&) override {}

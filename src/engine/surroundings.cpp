@@ -1,5 +1,7 @@
 #include "engine/surroundings.hpp"
 
+#include <unordered_map>
+
 #include "base/check.hpp"
 
 namespace peregrine::engine {
@@ -9,9 +11,10 @@ namespace {
 /// Counts journey by journey; in one of them twice, for what came before and what comes after.
 class Counter {
  public:
-  Counter(std::span<const std::uint32_t> group_of, std::size_t groups)
-      : group_of_(group_of), last_journey_(groups), counted_(groups) {}
+  explicit Counter(std::size_t groups) : last_journey_(groups), counted_(groups) {}
 
+  /// `group_of` is by the codes of the part whose journeys follow.
+  void enter(std::vector<std::uint32_t> group_of) { group_of_ = std::move(group_of); }
   void add(const Part& part, std::uint64_t begin, std::uint64_t end) {
     ++journey_;
     add_before(part, begin, end);
@@ -51,7 +54,7 @@ class Counter {
     }
   }
 
-  std::span<const std::uint32_t> group_of_;
+  std::vector<std::uint32_t> group_of_;
   std::vector<std::uint64_t> last_journey_;  // by group, numbered from 1
   std::uint64_t journey_ = 0;
   std::vector<Surroundings> counted_;
@@ -62,13 +65,19 @@ class Counter {
 std::vector<Surroundings> count_surroundings(const store::Snapshot& snapshot, Labels labels,
                                              std::span<const std::uint32_t> group_of, std::size_t groups) {
   PEREGRINE_CHECK(group_of.size() == labels.size());
-  Counter counter(group_of, groups);
+  std::unordered_map<std::string_view, std::uint32_t> group_of_name;
+  for (std::size_t code = 0; code < labels.size(); ++code) group_of_name.emplace(labels[code].event, group_of[code]);
+  Counter counter(groups);
   for (std::size_t partition = 0; partition < snapshot.partitions(); ++partition) {
     const auto part = snapshot.part(partition, {.time = false}, labels);
+    std::vector<std::uint32_t> group_of_code;
+    for (const auto& label : part->labels) group_of_code.push_back(group_of_name.at(label.event));
+    counter.enter(std::move(group_of_code));
     for (std::size_t journey = 0; journey < part->journeys(); ++journey) {
       counter.add(*part, part->first[journey], part->first[journey + 1]);
     }
   }
+  snapshot.expect_intact();
   return counter.take();
 }
 

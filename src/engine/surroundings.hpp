@@ -15,7 +15,7 @@ namespace peregrine::engine {
 /// The group of an event code whose events are not counted.
 constexpr std::uint32_t no_group = std::numeric_limits<std::uint32_t>::max();
 
-/// One Surroundings a group. `group_of` has the group of each event code, below `groups`, or no_group; `labels` says
+/// One Surroundings a group. `group_of` has the group of each of the labels, below `groups`, or no_group; `labels` says
 /// which roles stand around. Reads every event once, on the calling thread.
 std::vector<Surroundings> count_surroundings(const store::Snapshot& snapshot, Labels labels,
                                              std::span<const std::uint32_t> group_of, std::size_t groups);

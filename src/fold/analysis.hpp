@@ -26,6 +26,14 @@ class Question {
   virtual void check(const KnownNames& known) const = 0;
   /// How many events of a journey a figure stands on at most, which groups can be read at (`by_at`); 0: none is named.
   virtual std::size_t anchors() const = 0;
+  /// What the whole numbers of that name in the result count: `customers`, or else `events`, `sessions` …
+  virtual std::string_view counted(std::string_view member) const = 0;
+};
+
+/// A fold whose result also has whole numbers that count no customers: it says what those of a name count.
+template <class S>
+concept CountsOthers = requires(const typename S::Params& params, std::string_view member) {
+  { S::counted(params, member) } -> std::same_as<std::string_view>;
 };
 
 class Analysis {
@@ -66,6 +74,10 @@ class StateQuestion final : public Question {
   std::size_t anchors() const override {
     if constexpr (Anchored<S>) return S::anchors(*params_);
     return 0;
+  }
+  std::string_view counted([[maybe_unused]] std::string_view member) const override {
+    if constexpr (CountsOthers<S>) return S::counted(*params_, member);
+    return "customers";
   }
 
  private:

@@ -25,8 +25,13 @@
 //     static std::size_t anchors(const Params&);         how many there are at most: a funnel's steps
 //     void find_anchors(const Binding&, begin, end, rows);   those of the journey in these rows of the part
 //
-// A State holds no codes and no pointers once settled: positions in Params, or names. Journeys without events (hidden
-// by `where`) are to be skipped. One virtual call a batch; none an event.
+// and parameters that answer the same where the State sees few journeys, of which figures are asked one by one:
+//
+//     static Params for_few(Params);
+//
+// A whole number of a Result that is 0 for some journeys together is 0 for each of them alone: that is how the
+// customers behind a figure are found. A State holds no codes and no pointers once settled: positions in Params, or
+// names. Journeys without events (hidden by `where`) are to be skipped. One virtual call a batch; none an event.
 #pragma once
 
 #include <concepts>

@@ -5,52 +5,12 @@
 #include <unordered_map>
 
 #include "base/error.hpp"
-#include "model/calendar.hpp"
 
 namespace peregrine {
 
 namespace {
 
-constexpr std::string_view property_prefix = "property.";
 constexpr std::string_view other_group = "other";
-constexpr std::string_view no_key = "(none)";
-
-std::string text_of(const ColumnView& column, std::size_t row) {
-  switch (column.type) {
-    case ColumnType::text: return std::string(column.text(row));
-    case ColumnType::number: return json::format(json::value(column.numbers[row]));
-    case ColumnType::boolean: return column.boolean(row) ? "true" : "false";
-    case ColumnType::time: return format_time({column.integers[row]});
-    case ColumnType::money: return json::format(json::value(amount_of(column.integers[row])));
-  }
-  return {};
-}
-
-/// Gives each distinct key a place; text columns by their codes, so that no text is hashed twice.
-class KeyList {
- public:
-  std::uint32_t place(const ColumnView& column, std::size_t row) {
-    if (column.type != ColumnType::text) return place(text_of(column, row));
-    place_of_code_.resize(column.names.size(), unknown);
-    auto& place_of_this = place_of_code_[column.codes[row]];
-    if (place_of_this == unknown) place_of_this = place(column.text(row));
-    return place_of_this;
-  }
-  std::uint32_t place(std::string_view name) {
-    if (const auto found = places_.find(std::string(name)); found != places_.end()) return found->second;
-    const auto place = static_cast<std::uint32_t>(names_.size());
-    places_.emplace(name, place);
-    names_.emplace_back(name);
-    return place;
-  }
-  std::vector<std::string> take() { return std::move(names_); }
-
- private:
-  static constexpr std::uint32_t unknown = 0xffff'ffff;
-  std::unordered_map<std::string, std::uint32_t> places_;
-  std::vector<std::string> names_;
-  std::vector<std::uint32_t> place_of_code_;  // of the one column that keys are read from
-};
 
 std::optional<std::size_t> first_in_range(const Part& part, std::uint64_t begin, std::uint64_t end,
                                           const Scope& scope) {
@@ -60,123 +20,7 @@ std::optional<std::size_t> first_in_range(const Part& part, std::uint64_t begin,
   return std::nullopt;
 }
 
-/// The last row of [begin, end) that has a value.
-std::optional<std::size_t> last_said(const ColumnView& column, std::size_t begin, std::size_t end) {
-  for (auto row = end; row > begin; --row) {
-    if (column.has(row - 1)) return row - 1;
-  }
-  return std::nullopt;
-}
-
-std::optional<std::size_t> first_said(const ColumnView& column, std::size_t begin, std::size_t end) {
-  for (auto row = begin; row < end; ++row) {
-    if (column.has(row)) return row;
-  }
-  return std::nullopt;
-}
-
-/// Rows up to here lie before the end of the range.
-std::uint64_t end_of_range(const Part& part, std::uint64_t begin, std::uint64_t end, const Scope& scope) {
-  return static_cast<std::uint64_t>(std::lower_bound(part.time + begin, part.time + end, scope.to.micros) - part.time);
-}
-
 }  // namespace
-
-GroupKey GroupKey::parse(std::string_view text, std::string_view where) {
-  GroupKey key;
-  key.text_ = text;
-  key.where_ = where;
-  static constexpr std::pair<std::string_view, From> fixed[] = {{"event", From::event},
-                                                                {"touchpoint", From::touchpoint},
-                                                                {"role", From::role},
-                                                                {"kind", From::kind},
-                                                                {"known", From::known},
-                                                                {"cohort.day", From::cohort_day},
-                                                                {"cohort.week", From::cohort_week},
-                                                                {"cohort.month", From::cohort_month}};
-  for (const auto& [name, from] : fixed) {
-    if (name == text) {
-      key.from_ = from;
-      return key;
-    }
-  }
-  static constexpr std::pair<std::string_view, From> prefixes[] = {
-      {"now.", From::trait_now}, {"then.", From::trait_then}, {"first.", From::first_said}, {"last.", From::last_said}};
-  for (const auto& [prefix, from] : prefixes) {
-    if (!text.starts_with(prefix)) continue;
-    key.from_ = from;
-    text.remove_prefix(prefix.size());
-    break;
-  }
-  if (key.from_ == From::column && text.starts_with("trait.")) key.from_ = From::trait_then;
-  if (text.starts_with(property_prefix)) text.remove_prefix(property_prefix.size());
-  if (text.empty()) throw Error(ErrorKind::invalid, std::string(where), "names no column", "such as channel");
-  key.column_ = text;
-  return key;
-}
-
-ColumnRequest GroupKey::columns() const {
-  ColumnRequest request{.event = reads_labels()};
-  if (!column_.empty()) request.properties.push_back(column_);
-  return request;
-}
-
-void GroupKey::check(const KnownNames& known) const {
-  if (column_.empty() || known.find_column(column_) != nullptr) return;
-  auto names = known.column_names();
-  names.insert(names.end(),
-               {"event", "touchpoint", "role", "kind", "known", "cohort.day", "cohort.week", "cohort.month"});
-  throw Error(ErrorKind::invalid, where_, "there is no column \"" + column_ + "\"", propose(column_, names));
-}
-
-GroupKey::Keys GroupKey::keys(const Part& part, const Scope& scope, const Anchors& anchors) const {
-  Keys out;
-  KeyList list;
-  const Part& whole = part.whole == nullptr ? part : *part.whole;
-  const auto column = column_.empty() ? ColumnView{} : whole.property(column_);
-  const auto said_at = [&](std::uint64_t row, std::size_t journey) -> std::optional<std::size_t> {
-    const auto begin = whole.first[journey];
-    const auto end = whole.first[journey + 1];
-    switch (from_) {
-      case From::trait_then: return last_said(column, begin, row + 1);
-      case From::trait_now: return last_said(column, begin, end);
-      case From::first_said: return first_said(column, begin, end_of_range(whole, begin, end, scope));
-      case From::last_said: return last_said(column, begin, end_of_range(whole, begin, end, scope));
-      default: return column.has(row) ? std::optional<std::size_t>(row) : std::nullopt;
-    }
-  };
-  const auto place_at = [&](std::uint64_t row, std::size_t journey) {
-    const auto label = [&]() -> const Label& { return whole.labels[whole.event[row]]; };
-    switch (from_) {
-      case From::event: return list.place(label().event);
-      case From::touchpoint: return list.place(label().touchpoint);
-      case From::role: return list.place(label().role == Role::none ? no_key : name_of(label().role));
-      case From::kind: return list.place(label().kind == Kind::none ? no_key : name_of(label().kind));
-      case From::known: return list.place(part.known(journey) ? "true" : "false");
-      case From::cohort_day: return list.place(format_bucket(whole.time[row], Bucket::day, scope.zone));
-      case From::cohort_week: return list.place(format_bucket(whole.time[row], Bucket::week, scope.zone));
-      case From::cohort_month: return list.place(format_bucket(whole.time[row], Bucket::month, scope.zone));
-      default: break;
-    }
-    const auto said = said_at(row, journey);
-    return said ? list.place(column, *said) : list.place(no_key);
-  };
-  std::vector<std::uint64_t> rows;
-  for (std::size_t journey = 0; journey < part.journeys(); ++journey) {
-    rows.clear();
-    if (part.first[journey] < part.first[journey + 1]) anchors(part.first[journey], part.first[journey + 1], rows);
-    for (const auto row : rows) {
-      const auto place = row == RunningFold::no_row ? list.place(no_key)
-                         : part.whole == nullptr    ? place_at(row, journey)
-                                                    : place_at(part.rows_of_whole[row], journey);
-      const auto begin = out.places.begin() + static_cast<std::ptrdiff_t>(out.first.back());
-      if (std::find(begin, out.places.end(), place) == out.places.end()) out.places.push_back(place);
-    }
-    out.first.push_back(out.places.size());
-  }
-  out.names = list.take();
-  return out;
-}
 
 GroupAt GroupAt::parse(std::string_view text, std::size_t anchors, std::string_view where) {
   if (anchors == 0) {
@@ -241,15 +85,72 @@ struct Grouping {
   }
 };
 
-/// Second pass: a fold for each group that was kept.
+/// Some journeys of a batch.
+class Members {
+ public:
+  /// Journey i of the batch; each once.
+  void add(const JourneyBatch& batch, std::size_t i) {
+    begin_.push_back(batch.begin[i]);
+    end_.push_back(batch.end[i]);
+    journeys_.push_back(batch.journey(i));
+  }
+  bool empty() const { return journeys_.empty(); }
+  std::uint64_t last() const { return journeys_.back(); }
+  void clear() {
+    begin_.clear();
+    end_.clear();
+    journeys_.clear();
+  }
+  /// Valid until the next change.
+  JourneyBatch batch() const {
+    return {.size = begin_.size(), .begin = begin_.data(), .end = end_.data(), .journeys = journeys_.data()};
+  }
+
+ private:
+  std::vector<std::uint64_t> begin_;
+  std::vector<std::uint64_t> end_;
+  std::vector<std::uint64_t> journeys_;
+};
+
+/// To a figure of one group: only its members are asked.
+class GroupContribution final : public Contribution {
+ public:
+  GroupContribution(std::unique_ptr<Contribution> inner, std::vector<bool> is_member)
+      : inner_(std::move(inner)), is_member_(std::move(is_member)) {}
+
+  bool of(const JourneyBatch& batch) override {
+    members_.clear();
+    for (std::size_t i = 0; i < batch.size; ++i) {
+      if (is_member_[batch.journey(i)]) members_.add(batch, i);
+    }
+    return inner_->of(members_.batch());
+  }
+
+ private:
+  std::unique_ptr<Contribution> inner_;
+  std::vector<bool> is_member_;  // by journey of the part
+  Members members_;
+};
+
+/// The groups that were kept.
+struct Groups {
+  std::vector<std::string> names;
+  std::unordered_map<std::string, std::uint32_t> place;
+
+  explicit Groups(std::vector<std::string> kept) : names(std::move(kept)) {
+    for (std::uint32_t group = 0; group < names.size(); ++group) place.emplace(names[group], group);
+  }
+};
+
+/// Second pass: a fold for each group that was kept, made when the group has its first journey.
 class GroupedFold final : public RunningFold {
  public:
-  GroupedFold(std::shared_ptr<const Grouping> grouping, std::shared_ptr<const std::vector<std::string>> groups,
+  GroupedFold(std::shared_ptr<const Grouping> grouping, std::shared_ptr<const Groups> groups,
               std::unique_ptr<RunningFold> inner)
-      : grouping_(std::move(grouping)), groups_(std::move(groups)), neutral_(std::move(inner)) {
-    for (std::size_t group = 0; group < groups_->size(); ++group) folds_.push_back(neutral_->empty());
-    for (std::uint32_t group = 0; group < groups_->size(); ++group) place_.emplace((*groups_)[group], group);
-  }
+      : grouping_(std::move(grouping)),
+        groups_(std::move(groups)),
+        neutral_(std::move(inner)),
+        folds_(groups_->names.size()) {}
 
   std::unique_ptr<RunningFold> empty() const override {
     return std::make_unique<GroupedFold>(grouping_, groups_, neutral_->empty());
@@ -257,22 +158,13 @@ class GroupedFold final : public RunningFold {
 
   void enter(const Part& part) override {
     neutral_->enter(part);
-    for (auto& fold : folds_) fold->enter_beside(*neutral_);
-    auto keys = grouping_->keys(part, *neutral_);
-    std::vector<std::uint32_t> group_of_key;
-    for (const auto& name : keys.names) {
-      const auto found = place_.find(name);
-      group_of_key.push_back(found == place_.end() ? place_.at(std::string(other_group)) : found->second);
+    part_ = &part;
+    for (auto& fold : folds_) {
+      if (fold) fold->enter_beside(part, *neutral_);
     }
-    for (auto& place : keys.places) place = group_of_key[place];
-    groups_of_ = std::make_shared<const GroupKey::Keys>(std::move(keys));
-    members_.resize(folds_.size());
-  }
-  void enter_beside(const RunningFold& other) override {
-    const auto& same = dynamic_cast<const GroupedFold&>(other);
-    neutral_->enter_beside(*same.neutral_);
-    for (auto& fold : folds_) fold->enter_beside(*same.neutral_);
-    groups_of_ = same.groups_of_;
+    groups_of_ = grouping_->keys(part, *neutral_);
+    const auto group_of_key = groups(groups_of_.names);
+    for (auto& place : groups_of_.places) place = group_of_key[place];
     members_.resize(folds_.size());
   }
 
@@ -280,86 +172,116 @@ class GroupedFold final : public RunningFold {
     touched_.clear();
     for (std::size_t i = 0; i < batch.size; ++i) {
       const auto journey = batch.journey(i);
-      for (const auto group : groups_of_->of(journey)) {
+      for (const auto group : groups_of_.of(journey)) {
         auto& members = members_[group];
-        if (!members.journeys.empty() && members.journeys.back() == journey) continue;  // twice in "other"
-        if (members.begin.empty()) touched_.push_back(group);
-        members.begin.push_back(batch.begin[i]);
-        members.end.push_back(batch.end[i]);
-        members.journeys.push_back(journey);
+        if (members.empty()) touched_.push_back(group);
+        if (members.empty() || members.last() != journey) members.add(batch, i);  // else it is twice in "other"
       }
     }
     for (const auto group : touched_) {
-      auto& members = members_[group];
-      folds_[group]->observe({.size = members.begin.size(),
-                              .begin = members.begin.data(),
-                              .end = members.end.data(),
-                              .journeys = members.journeys.data()});
-      members.begin.clear();
-      members.end.clear();
-      members.journeys.clear();
+      if (!folds_[group]) made(group).enter_beside(*part_, *neutral_);
+      folds_[group]->observe(members_[group].batch());
+      members_[group].clear();
     }
   }
   void leave() override {
-    for (auto& fold : folds_) fold->leave();
+    for (auto& fold : folds_) {
+      if (fold) fold->leave();
+    }
     neutral_->leave();
-    groups_of_.reset();
+    part_ = nullptr;
+    groups_of_ = {};
   }
 
   void merge(const RunningFold& other) override {
     const auto& same = dynamic_cast<const GroupedFold&>(other);
-    for (std::size_t group = 0; group < folds_.size(); ++group) folds_[group]->merge(*same.folds_[group]);
+    for (std::size_t group = 0; group < folds_.size(); ++group) {
+      if (same.folds_[group]) made(group).merge(*same.folds_[group]);
+    }
   }
   /// What follows is made from all groups together, so that it is the same for each and groups can be compared.
   std::unique_ptr<RunningFold> next() const override {
     const auto all = neutral_->empty();
-    for (const auto& fold : folds_) all->merge(*fold);
+    for (const auto& fold : folds_) {
+      if (fold) all->merge(*fold);
+    }
     auto next = all->next();
     return next ? std::make_unique<GroupedFold>(grouping_, groups_, std::move(next)) : nullptr;
   }
   json::object finish(Meta& meta) const override {
     json::array groups;
+    const auto nobody = neutral_->empty();
     for (std::size_t group = 0; group < folds_.size(); ++group) {
       Meta inner;
-      auto result = folds_[group]->finish(inner);
+      auto result = (folds_[group] ? folds_[group] : nobody)->finish(inner);
       meta.policy = std::move(inner.policy);
       for (const auto& [pointer, reason] : inner.undefined) {
         meta.undefined.emplace("/groups/" + std::to_string(group) + "/result" + pointer, reason);
       }
-      groups.push_back(json::object{{"group", (*groups_)[group]}, {"result", std::move(result)}});
+      groups.push_back(json::object{{"group", groups_->names[group]}, {"result", std::move(result)}});
     }
     meta.policy.push_back({"by", "journeys are grouped by " + grouping_->key.text() + " " + grouping_->at.words()});
     return {{"groups", std::move(groups)}};
   }
+  /// The way is /groups, a row, /result and on into the group's own.
+  std::unique_ptr<Contribution> contribution(const Part& part, Figure::Way way) const override {
+    if (way.size() < 3 || way[0].member != "groups" || way[2].member != "result") return nullptr;
+    const auto* name = way[1].row.if_contains("group");
+    const auto& place = groups_->place;
+    const auto group = name == nullptr ? place.end() : place.find(std::string(json::text_of(name->get_string())));
+    auto inner = group == place.end() ? nullptr : neutral_->contribution(part, way.subspan(3));
+    if (!inner) return nullptr;
+
+    const auto asked = neutral_->empty();
+    asked->enter(part);
+    const auto keys = grouping_->keys(part, *asked);
+    const auto group_of_key = groups(keys.names);
+    std::vector<bool> is_member(part.journeys());
+    for (std::size_t journey = 0; journey < part.journeys(); ++journey) {
+      const auto own = keys.of(journey);
+      is_member[journey] =
+          std::any_of(own.begin(), own.end(), [&](auto key) { return group_of_key[key] == group->second; });
+    }
+    return std::make_unique<GroupContribution>(std::move(inner), std::move(is_member));
+  }
 
   void save(Writer& out) override {
-    out.put<std::uint64_t>(groups_->size());
-    for (std::size_t group = 0; group < groups_->size(); ++group) {
-      out.put(std::string_view((*groups_)[group]));
-      folds_[group]->save(out);
+    out.put<std::uint64_t>(folds_.size());
+    for (std::size_t group = 0; group < folds_.size(); ++group) {
+      out.put(std::string_view(groups_->names[group]));
+      (folds_[group] ? *folds_[group] : *neutral_->empty()).save(out);
     }
   }
   void load(Reader& in) override {
-    if (in.size(sizeof(std::uint64_t)) != groups_->size()) in.fail("has other groups");
-    for (std::size_t group = 0; group < groups_->size(); ++group) {
-      if (in.text() != (*groups_)[group]) in.fail("has other groups");
-      folds_[group]->load(in);
+    if (in.size(sizeof(std::uint64_t)) != folds_.size()) in.fail("has other groups");
+    for (std::size_t group = 0; group < folds_.size(); ++group) {
+      if (in.text() != groups_->names[group]) in.fail("has other groups");
+      made(group).load(in);
     }
   }
 
  private:
-  struct Members {
-    std::vector<std::uint64_t> begin;
-    std::vector<std::uint64_t> end;
-    std::vector<std::uint64_t> journeys;
-  };
+  RunningFold& made(std::size_t group) {
+    if (!folds_[group]) folds_[group] = neutral_->empty();
+    return *folds_[group];
+  }
+  /// The group of each key.
+  std::vector<std::uint32_t> groups(const std::vector<std::string>& keys) const {
+    std::vector<std::uint32_t> groups;
+    groups.reserve(keys.size());
+    for (const auto& name : keys) {
+      const auto found = groups_->place.find(name);
+      groups.push_back(found == groups_->place.end() ? groups_->place.at(std::string(other_group)) : found->second);
+    }
+    return groups;
+  }
 
-  std::shared_ptr<const Grouping> grouping_;                // shared by the folds of all threads; never changes
-  std::shared_ptr<const std::vector<std::string>> groups_;  // likewise
-  std::unique_ptr<RunningFold> neutral_;                    // never observes: holds what the groups share of a part
-  std::vector<std::unique_ptr<RunningFold>> folds_;
-  std::unordered_map<std::string, std::uint32_t> place_;
-  std::shared_ptr<const GroupKey::Keys> groups_of_;  // of the part's journeys, as groups; shared with folds beside
+  std::shared_ptr<const Grouping> grouping_;         // shared by the folds of all threads; never changes
+  std::shared_ptr<const Groups> groups_;             // likewise
+  std::unique_ptr<RunningFold> neutral_;             // never observes: holds what the groups share of a part
+  std::vector<std::unique_ptr<RunningFold>> folds_;  // null: nobody has come
+  const Part* part_ = nullptr;                       // that was entered
+  GroupKey::Keys groups_of_;                         // of the part's journeys, as groups
   std::vector<Members> members_;
   std::vector<std::uint32_t> touched_;
 };
@@ -376,24 +298,20 @@ class GroupCount final : public RunningFold {
   void enter(const Part& part) override {
     const bool anchored = grouping_->at.is != GroupAt::Is::first_in_range;
     if (anchored) inner_->enter(part);
-    keys_ = std::make_shared<const GroupKey::Keys>(grouping_->keys(part, *inner_));
+    keys_ = grouping_->keys(part, *inner_);
     if (anchored) inner_->leave();
-    counted_.assign(keys_->names.size(), 0);
-  }
-  void enter_beside(const RunningFold& other) override {
-    keys_ = dynamic_cast<const GroupCount&>(other).keys_;
-    counted_.assign(keys_->names.size(), 0);
+    counted_.assign(keys_.names.size(), 0);
   }
   void observe(const JourneyBatch& batch) noexcept override {
     for (std::size_t i = 0; i < batch.size; ++i) {
-      for (const auto key : keys_->of(batch.journey(i))) ++counted_[key];
+      for (const auto key : keys_.of(batch.journey(i))) ++counted_[key];
     }
   }
   void leave() override {
     for (std::size_t key = 0; key < counted_.size(); ++key) {
-      if (counted_[key] > 0) journeys_[keys_->names[key]] += counted_[key];
+      if (counted_[key] > 0) journeys_[keys_.names[key]] += counted_[key];
     }
-    keys_.reset();
+    keys_ = {};
   }
   void merge(const RunningFold& other) override {
     for (const auto& [name, count] : dynamic_cast<const GroupCount&>(other).journeys_) journeys_[name] += count;
@@ -406,12 +324,12 @@ class GroupCount final : public RunningFold {
     });
     const bool cut = ranked.size() > max_groups;
     if (cut) ranked.resize(max_groups);
-    auto groups = std::make_shared<std::vector<std::string>>();
-    for (const auto& [name, count] : ranked) groups->push_back(name);
+    std::vector<std::string> groups;
+    for (const auto& [name, count] : ranked) groups.push_back(name);
     // A key that is called "other" itself stands in one group with the rest.
-    const bool named = std::find(groups->begin(), groups->end(), other_group) != groups->end();
-    if (cut && !named) groups->emplace_back(other_group);
-    return std::make_unique<GroupedFold>(grouping_, std::move(groups), inner_->empty());
+    const bool named = std::find(groups.begin(), groups.end(), other_group) != groups.end();
+    if (cut && !named) groups.emplace_back(other_group);
+    return std::make_unique<GroupedFold>(grouping_, std::make_shared<const Groups>(std::move(groups)), inner_->empty());
   }
   json::object finish(Meta&) const override { return {}; }
 
@@ -427,7 +345,7 @@ class GroupCount final : public RunningFold {
  private:
   std::shared_ptr<const Grouping> grouping_;  // shared by the folds of all threads; never changes
   std::unique_ptr<RunningFold> inner_;
-  std::shared_ptr<const GroupKey::Keys> keys_;  // of the part; shared with folds beside
+  GroupKey::Keys keys_;  // of the part
   std::vector<std::int64_t> counted_;
   std::map<std::string, std::int64_t> journeys_;
 };

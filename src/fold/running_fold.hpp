@@ -5,13 +5,23 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/bytes.hpp"
 #include "fold/archive.hpp"
+#include "fold/figure_reader.hpp"
 #include "fold/fold.hpp"
 
 namespace peregrine {
+
+/// Says which journeys of one part contribute to one figure. One thread at a time owns it; the part must outlive it.
+class Contribution {
+ public:
+  virtual ~Contribution() = default;
+  /// True when the figure, folded from these journeys alone, is other than 0.
+  virtual bool of(const JourneyBatch& batch) = 0;
+};
 
 class RunningFold {
  public:
@@ -21,8 +31,8 @@ class RunningFold {
   virtual std::unique_ptr<RunningFold> empty() const = 0;
 
   virtual void enter(const Part& part) = 0;
-  /// Enters the part that `other`, a fold of the same parameters, has entered: what it prepared is shared.
-  virtual void enter_beside(const RunningFold& other) = 0;
+  /// Enters the part that `other`, a fold of the same parameters, has entered: what it prepared may be shared.
+  virtual void enter_beside(const Part& part, [[maybe_unused]] const RunningFold& other) { enter(part); }
   virtual void observe(const JourneyBatch& batch) noexcept = 0;
   virtual void leave() = 0;
 
@@ -39,9 +49,37 @@ class RunningFold {
   /// The fold that must run over the same events next, made from what this one has learnt; null when this is the last.
   virtual std::unique_ptr<RunningFold> next() const { return nullptr; }
   virtual json::object finish(Meta& meta) const = 0;
+  /// To the figure of the result to which `way` leads; null when it has none, so that no journey contributes.
+  virtual std::unique_ptr<Contribution> contribution([[maybe_unused]] const Part& part,
+                                                     [[maybe_unused]] Figure::Way way) const {
+    return nullptr;
+  }
 
   virtual void save(Writer& out) = 0;
   virtual void load(Reader& in) = 0;
+};
+
+/// Of a State: it is made and finished anew for each answer, but neither described nor written as JSON.
+template <Fold S>
+class StateContribution final : public Contribution {
+ public:
+  StateContribution(std::shared_ptr<const typename S::Params> params, const Scope& scope, const Part& part,
+                    FigureReader<typename S::Result> counts)
+      : params_(std::move(params)), scope_(scope), binding_(*params_, scope, part), counts_(std::move(counts)) {}
+
+  bool of(const JourneyBatch& batch) override {
+    state_.emplace(*params_, scope_);
+    state_->observe(binding_, batch);
+    state_->settle(binding_);
+    return counts_(state_->finish());
+  }
+
+ private:
+  std::shared_ptr<const typename S::Params> params_;  // shared with the fold
+  Scope scope_;
+  typename S::Binding binding_;
+  FigureReader<typename S::Result> counts_;
+  std::optional<S> state_;
 };
 
 /// The RunningFold of a State.
@@ -66,7 +104,7 @@ class StateFold final : public RunningFold {
     binding_ = std::make_shared<const Binding>(*params_, scope_, part);
     share();
   }
-  void enter_beside(const RunningFold& other) override {
+  void enter_beside(const Part&, const RunningFold& other) override {
     binding_ = same(other).binding_;
     share();
   }
@@ -96,6 +134,13 @@ class StateFold final : public RunningFold {
   json::object finish(Meta& meta) const override {
     state_.describe(meta);
     return write_fields(state_.finish());
+  }
+  std::unique_ptr<Contribution> contribution(const Part& part, Figure::Way way) const override {
+    auto counts = FigureIn<typename S::Result>::reader(way);
+    if (!counts) return nullptr;
+    auto params = params_;
+    if constexpr (requires { S::for_few(*params_); }) params = std::make_shared<const Params>(S::for_few(*params_));
+    return std::make_unique<StateContribution<S>>(std::move(params), scope_, part, std::move(counts));
   }
 
   void save(Writer& out) override {

@@ -23,31 +23,42 @@ class SlicedFold final : public RunningFold {
   }
 
   std::unique_ptr<RunningFold> empty() const override {
-    return with_folds([](const RunningFold& fold) { return fold.empty(); });
+    std::vector<std::unique_ptr<RunningFold>> folds;
+    for (const auto& fold : folds_) folds.push_back(fold->empty());
+    return std::make_unique<SlicedFold>(period_, slices_, std::move(folds));
   }
 
-  void enter(const Part& part) override {
-    for (auto& fold : folds_) fold->enter(part);
-  }
-  void enter_beside(const RunningFold& other) override {
-    const auto& same = dynamic_cast<const SlicedFold&>(other);
-    for (std::size_t i = 0; i < folds_.size(); ++i) folds_[i]->enter_beside(*same.folds_[i]);
-  }
-  void observe(const JourneyBatch& batch) noexcept override {
-    for (auto& fold : folds_) fold->observe(batch);
-  }
+  void enter(const Part& part) override { part_ = &part; }
+  void observe(const JourneyBatch& batch) noexcept override { batches_.push_back(batch); }
+  /// The slices see the part one after the other, so that what they prepare of it (a filter's mask, a group for each
+  /// journey) is held for one of them and not for all.
   void leave() override {
-    for (auto& fold : folds_) fold->leave();
+    for (auto& fold : folds_) {
+      fold->enter(*part_);
+      for (const auto& batch : batches_) fold->observe(batch);
+      fold->leave();
+    }
+    batches_.clear();
+    part_ = nullptr;
   }
 
   void merge(const RunningFold& other) override {
     const auto& same = dynamic_cast<const SlicedFold&>(other);
     for (std::size_t i = 0; i < folds_.size(); ++i) folds_[i]->merge(*same.folds_[i]);
   }
-  /// The folds are of one kind: either all have a next or none.
+  /// When some slices have a next, those that were at their last run it again: all are of one pass.
   std::unique_ptr<RunningFold> next() const override {
-    if (folds_.empty() || folds_.front()->next() == nullptr) return nullptr;
-    return with_folds([](const RunningFold& fold) { return fold.next(); });
+    std::vector<std::unique_ptr<RunningFold>> folds;
+    bool again = false;
+    for (const auto& fold : folds_) {
+      folds.push_back(fold->next());
+      again = again || folds.back() != nullptr;
+    }
+    if (!again) return nullptr;
+    for (std::size_t i = 0; i < folds.size(); ++i) {
+      if (folds[i] == nullptr) folds[i] = folds_[i]->empty();
+    }
+    return std::make_unique<SlicedFold>(period_, slices_, std::move(folds));
   }
   json::object finish(Meta& meta) const override {
     json::array slices;
@@ -65,6 +76,16 @@ class SlicedFold final : public RunningFold {
                      ", as if it alone were the range; `where` is decided once, for the whole range"});
     return {{"slices", std::move(slices)}};
   }
+  /// The way is /slices, a row, /result and on into the slice's own.
+  std::unique_ptr<Contribution> contribution(const Part& part, Figure::Way way) const override {
+    if (way.size() < 3 || way[0].member != "slices" || way[2].member != "result") return nullptr;
+    const auto* start = way[1].row.if_contains("start");
+    for (std::size_t i = 0; i < folds_.size(); ++i) {
+      if (start != nullptr && reads_as((*slices_)[i].start, *start))
+        return folds_[i]->contribution(part, way.subspan(3));
+    }
+    return nullptr;
+  }
 
   void save(Writer& out) override {
     out.put<std::uint64_t>(folds_.size());
@@ -76,16 +97,11 @@ class SlicedFold final : public RunningFold {
   }
 
  private:
-  template <class Make>
-  std::unique_ptr<RunningFold> with_folds(Make&& make) const {
-    std::vector<std::unique_ptr<RunningFold>> folds;
-    for (const auto& fold : folds_) folds.push_back(make(*fold));
-    return std::make_unique<SlicedFold>(period_, slices_, std::move(folds));
-  }
-
   Bucket period_;
   std::shared_ptr<const Slices> slices_;  // shared by the folds of all threads; never changes
   std::vector<std::unique_ptr<RunningFold>> folds_;
+  const Part* part_ = nullptr;         // that was entered
+  std::vector<JourneyBatch> batches_;  // of it
 };
 
 }  // namespace

@@ -23,7 +23,8 @@ struct Slice {
 /// period of the oldest or the newest event. Throws `invalid` when there are too many.
 std::vector<Slice> cut_range(const Scope& scope, Time oldest, Bucket period, std::string_view where);
 
-/// `folds` has one for each slice, with its scope.
+/// `folds` has one for each slice, with its scope. What a batch that is observed points to must stay until the part is
+/// left.
 std::unique_ptr<RunningFold> fold_over(Bucket period, std::vector<Slice> slices,
                                        std::vector<std::unique_ptr<RunningFold>> folds);
 

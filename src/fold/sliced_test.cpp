@@ -120,10 +120,8 @@ TEST(SlicedFold, parts_merged_and_saved_agree_with_the_whole) {
   const auto slices = cut_range({.newest = *part.newest()}, time_of("2026-01-05"), Bucket::month, "over");
   const auto whole = over(Bucket::month, slices);
   for (std::size_t journey = 0; journey < part.journeys(); ++journey) {
-    const auto leader = whole->empty();
-    leader->enter(part);
     const auto one = whole->empty();
-    one->enter_beside(*leader);
+    one->enter(part);
     one->observe(part.batch(journey, 1));
     one->leave();
     Writer out;

@@ -6,14 +6,11 @@
 #include <string>
 
 #include "base/money.hpp"
+#include "ingest/ascii.hpp"
 
 namespace peregrine::ingest {
 
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// Takes the signs of thousands out: each must stand before exactly three digits. Nothing when one does not.
 std::optional<std::string> without_thousands(std::string_view text, char sign, char decimal) {
@@ -67,7 +64,7 @@ bool is_written_as_number(std::string_view text) {
 bool is_no_number(std::string_view text) {
   if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
   std::string folded(text.substr(0, 9));
-  for (auto& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (auto& c : folded) c = lower(c);
   return folded == "nan" || folded == "inf" || folded == "infinity";
 }
 

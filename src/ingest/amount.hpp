@@ -1,6 +1,7 @@
 // An amount of money as people and programs write it: `1234.56`, `1.234,56`, `1,234.56`, `(12)` for minus twelve.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -13,6 +14,9 @@ namespace peregrine::ingest {
 
 /// Which sign stands before the decimals. One a column.
 enum class AmountStyle : std::uint8_t { point, comma };
+constexpr auto enum_names(AmountStyle) {
+  return std::to_array<std::string_view>({"point", "comma"});
+}
 
 /// The style of the values; point when none has a sign that tells.
 AmountStyle guess_amount_style(const std::vector<Cell>& values);

@@ -11,6 +11,8 @@ namespace peregrine::ingest {
 
 namespace {
 
+using Filler = void (*)(const arrow::Array& array, std::vector<Cell>& cells);
+
 Cell checked_text(std::string_view text) {
   return {.kind = is_ascii(text) || is_utf8(text) ? Cell::Kind::text : Cell::Kind::broken, .text = text};
 }
@@ -56,6 +58,41 @@ void fill_whole(const arrow::Array& array, std::vector<Cell>& cells) {
               [](auto value) { return whole_cell(Cell::Kind::integer, static_cast<std::int64_t>(value)); });
 }
 
+template <class Array>
+void fill_texts(const arrow::Array& array, std::vector<Cell>& cells) {
+  fill<Array>(array, cells, checked_text);
+}
+
+template <class Array>
+void fill_numbers(const arrow::Array& array, std::vector<Cell>& cells) {
+  fill<Array>(array, cells, number_cell);
+}
+
+void fill_large_whole(const arrow::Array& array, std::vector<Cell>& cells) {
+  fill<arrow::UInt64Array>(array, cells, [](std::uint64_t value) {
+    const bool fits = value <= static_cast<std::uint64_t>(INT64_MAX);
+    return fits ? whole_cell(Cell::Kind::integer, static_cast<std::int64_t>(value))
+                : number_cell(static_cast<double>(value));
+  });
+}
+
+void fill_booleans(const arrow::Array& array, std::vector<Cell>& cells) {
+  fill<arrow::BooleanArray>(array, cells, [](bool value) { return whole_cell(Cell::Kind::boolean, value ? 1 : 0); });
+}
+
+template <class Array, std::int64_t micros_per_unit>
+void fill_dates(const arrow::Array& array, std::vector<Cell>& cells) {
+  fill<Array>(array, cells, [](auto count) { return time_cell(Cell::Kind::date, count, micros_per_unit); });
+}
+
+void fill_decimals(const arrow::Array& array, std::vector<Cell>& cells) {
+  const auto& decimals = static_cast<const arrow::Decimal128Array&>(array);
+  const auto scale = static_cast<const arrow::Decimal128Type&>(*array.type()).scale();
+  for_each_value(array, [&](std::int64_t i) {
+    cells[static_cast<std::size_t>(i)] = decimal_cell(arrow::Decimal128(decimals.GetValue(i)), scale);
+  });
+}
+
 void fill_timestamps(const arrow::Array& array, std::vector<Cell>& cells) {
   const auto& type = static_cast<const arrow::TimestampType&>(*array.type());
   const auto kind = type.timezone().empty() ? Cell::Kind::local : Cell::Kind::utc;
@@ -81,76 +118,45 @@ void fill_dictionary(const arrow::Array& array, std::vector<Cell>& cells) {
   });
 }
 
-}  // namespace
-
-void fill_cells(const arrow::Array& array, std::vector<Cell>& cells) {
-  switch (array.type_id()) {
-    case arrow::Type::STRING: return fill<arrow::StringArray>(array, cells, checked_text);
-    case arrow::Type::LARGE_STRING: return fill<arrow::LargeStringArray>(array, cells, checked_text);
-    case arrow::Type::BINARY: return fill<arrow::BinaryArray>(array, cells, checked_text);
-    case arrow::Type::LARGE_BINARY: return fill<arrow::LargeBinaryArray>(array, cells, checked_text);
-    case arrow::Type::INT8: return fill_whole<arrow::Int8Array>(array, cells);
-    case arrow::Type::INT16: return fill_whole<arrow::Int16Array>(array, cells);
-    case arrow::Type::INT32: return fill_whole<arrow::Int32Array>(array, cells);
-    case arrow::Type::INT64: return fill_whole<arrow::Int64Array>(array, cells);
-    case arrow::Type::UINT8: return fill_whole<arrow::UInt8Array>(array, cells);
-    case arrow::Type::UINT16: return fill_whole<arrow::UInt16Array>(array, cells);
-    case arrow::Type::UINT32: return fill_whole<arrow::UInt32Array>(array, cells);
-    case arrow::Type::UINT64:
-      return fill<arrow::UInt64Array>(array, cells, [](std::uint64_t value) {
-        const bool fits = value <= static_cast<std::uint64_t>(INT64_MAX);
-        return fits ? whole_cell(Cell::Kind::integer, static_cast<std::int64_t>(value))
-                    : number_cell(static_cast<double>(value));
-      });
-    case arrow::Type::FLOAT: return fill<arrow::FloatArray>(array, cells, number_cell);
-    case arrow::Type::DOUBLE: return fill<arrow::DoubleArray>(array, cells, number_cell);
-    case arrow::Type::BOOL:
-      return fill<arrow::BooleanArray>(array, cells,
-                                       [](bool value) { return whole_cell(Cell::Kind::boolean, value ? 1 : 0); });
-    case arrow::Type::TIMESTAMP: return fill_timestamps(array, cells);
-    case arrow::Type::DATE32:
-      return fill<arrow::Date32Array>(
-          array, cells, [](std::int32_t day) { return time_cell(Cell::Kind::date, day, 86'400'000'000); });
-    case arrow::Type::DATE64:
-      return fill<arrow::Date64Array>(array, cells,
-                                      [](std::int64_t milli) { return time_cell(Cell::Kind::date, milli, 1'000); });
-    case arrow::Type::DECIMAL128: {
-      const auto& decimals = static_cast<const arrow::Decimal128Array&>(array);
-      const auto scale = static_cast<const arrow::Decimal128Type&>(*array.type()).scale();
-      return for_each_value(array, [&](std::int64_t i) {
-        cells[static_cast<std::size_t>(i)] = decimal_cell(arrow::Decimal128(decimals.GetValue(i)), scale);
-      });
-    }
-    case arrow::Type::DICTIONARY: return fill_dictionary(array, cells);
-    default: return;
+/// How the values of a type become cells; null for one that is not read.
+Filler filler_of(const arrow::DataType& type) {
+  switch (type.id()) {
+    case arrow::Type::NA: return [](const arrow::Array&, std::vector<Cell>&) {};
+    case arrow::Type::STRING: return fill_texts<arrow::StringArray>;
+    case arrow::Type::LARGE_STRING: return fill_texts<arrow::LargeStringArray>;
+    case arrow::Type::BINARY: return fill_texts<arrow::BinaryArray>;
+    case arrow::Type::LARGE_BINARY: return fill_texts<arrow::LargeBinaryArray>;
+    case arrow::Type::INT8: return fill_whole<arrow::Int8Array>;
+    case arrow::Type::INT16: return fill_whole<arrow::Int16Array>;
+    case arrow::Type::INT32: return fill_whole<arrow::Int32Array>;
+    case arrow::Type::INT64: return fill_whole<arrow::Int64Array>;
+    case arrow::Type::UINT8: return fill_whole<arrow::UInt8Array>;
+    case arrow::Type::UINT16: return fill_whole<arrow::UInt16Array>;
+    case arrow::Type::UINT32: return fill_whole<arrow::UInt32Array>;
+    case arrow::Type::UINT64: return fill_large_whole;
+    case arrow::Type::FLOAT: return fill_numbers<arrow::FloatArray>;
+    case arrow::Type::DOUBLE: return fill_numbers<arrow::DoubleArray>;
+    case arrow::Type::BOOL: return fill_booleans;
+    case arrow::Type::TIMESTAMP: return fill_timestamps;
+    case arrow::Type::DATE32: return fill_dates<arrow::Date32Array, 86'400'000'000>;
+    case arrow::Type::DATE64: return fill_dates<arrow::Date64Array, 1'000>;
+    case arrow::Type::DECIMAL128: return fill_decimals;
+    case arrow::Type::DICTIONARY: return fill_dictionary;
+    default: return nullptr;
   }
 }
 
+}  // namespace
+
+void fill_cells(const arrow::Array& array, std::vector<Cell>& cells) {
+  if (const auto fill = filler_of(*array.type())) fill(array, cells);
+}
+
 std::string unusable(const arrow::DataType& type) {
-  switch (type.id()) {
-    case arrow::Type::STRING:
-    case arrow::Type::LARGE_STRING:
-    case arrow::Type::BINARY:
-    case arrow::Type::LARGE_BINARY:
-    case arrow::Type::INT8:
-    case arrow::Type::INT16:
-    case arrow::Type::INT32:
-    case arrow::Type::INT64:
-    case arrow::Type::UINT8:
-    case arrow::Type::UINT16:
-    case arrow::Type::UINT32:
-    case arrow::Type::UINT64:
-    case arrow::Type::FLOAT:
-    case arrow::Type::DOUBLE:
-    case arrow::Type::BOOL:
-    case arrow::Type::TIMESTAMP:
-    case arrow::Type::DATE32:
-    case arrow::Type::DATE64:
-    case arrow::Type::DECIMAL128:
-    case arrow::Type::NA: return {};
-    case arrow::Type::DICTIONARY: return unusable(*static_cast<const arrow::DictionaryType&>(type).value_type());
-    default: return "of a type that is not read: " + type.ToString();
+  if (type.id() == arrow::Type::DICTIONARY) {
+    return unusable(*static_cast<const arrow::DictionaryType&>(type).value_type());
   }
+  return filler_of(type) == nullptr ? "of a type that is not read: " + type.ToString() : std::string();
 }
 
 }  // namespace peregrine::ingest

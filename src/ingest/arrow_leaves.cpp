@@ -9,7 +9,7 @@
 
 #include "base/error.hpp"
 #include "ingest/arrow_cells.hpp"
-#include "ingest/block_writer.hpp"
+#include "ingest/cell_text.hpp"
 #include "ingest/shape.hpp"
 
 namespace peregrine::ingest {

@@ -1,5 +1,6 @@
 #include "ingest/block_writer.hpp"
 
+#include "ingest/cell_text.hpp"
 #include "ingest/column_names.hpp"
 
 namespace peregrine::ingest {
@@ -82,7 +83,7 @@ BlockWriter::Late* BlockWriter::late_of(RowKey& key, const Cell& cell) {
 
 BlockWriter::Late& BlockWriter::known(const std::string& name, ColumnType type) {
   const auto [found, is_new] = late_places_.emplace(name, late_.size());
-  if (is_new) late_.push_back({name, builder_.events().add_property(name, type)});
+  if (is_new) late_.push_back({.property = builder_.events().add_property(name, type)});
   auto& late = late_[found->second];
   // A guess of this block stands until its end: the values that came before have its type.
   if (late.settled || (late.block == block_ && !is_new)) return late;
@@ -101,7 +102,7 @@ BlockWriter::Late* BlockWriter::guess(const std::string& name, ColumnType type) 
     return nullptr;
   }
   const auto [found, is_new] = late_places_.emplace(name, late_.size());
-  if (is_new) late_.push_back({name, builder_.events().add_property(name, type)});
+  if (is_new) late_.push_back({.property = builder_.events().add_property(name, type)});
   auto& late = late_[found->second];
   builder_.events().set_type(late.property, type);
   late.block = block_;

@@ -57,7 +57,6 @@ class BlockWriter {
  private:
   /// A property beyond the plan.
   struct Late {
-    std::string name;
     std::size_t property = 0;
     bool settled = false;
     std::uint64_t block = 0;  // in which it was last guessed

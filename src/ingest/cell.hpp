@@ -17,6 +17,7 @@ struct Cell {
   double number = 0;  // number
 
   bool is_none() const { return kind == Kind::none; }
+  bool is_time() const { return kind == Kind::utc || kind == Kind::local || kind == Kind::date; }
 };
 
 inline Cell text_cell(std::string_view text) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "ingest/ascii.hpp"
+
 namespace peregrine::ingest {
 
 namespace {
@@ -73,7 +75,7 @@ std::string fold_name(std::string_view name) {
   std::string folded;
   for (const char c : name) {
     if (c == ' ' || c == '_' || c == '-') continue;
-    folded += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    folded += lower(c);
   }
   return folded;
 }

@@ -16,6 +16,7 @@ namespace peregrine::ingest {
 namespace {
 
 constexpr auto delimiters = std::to_array<char>({',', ';', '\t', '|'});
+constexpr auto delimiter_names = std::to_array<std::string_view>({"comma", "semicolon", "tab", "pipe"});
 constexpr std::size_t max_columns = 4096;
 constexpr std::size_t max_name = 1024;
 
@@ -165,12 +166,14 @@ CsvHead read_csv_head(std::string_view sample, bool final, std::string_view file
 }
 
 std::string_view name_of_delimiter(char delimiter) {
-  switch (delimiter) {
-    case ',': return "comma";
-    case ';': return "semicolon";
-    case '\t': return "tab";
-    default: return "pipe";
-  }
+  const auto found = std::find(delimiters.begin(), delimiters.end(), delimiter);
+  return delimiter_names[static_cast<std::size_t>(found - delimiters.begin())];
+}
+
+char delimiter_named(std::string_view name) {
+  const auto found = std::find(delimiter_names.begin(), delimiter_names.end(), name);
+  if (found == delimiter_names.end()) throw Error(ErrorKind::corrupt, "delimiter", "is none: " + quote_briefly(name));
+  return delimiters[static_cast<std::size_t>(found - delimiter_names.begin())];
 }
 
 }  // namespace peregrine::ingest

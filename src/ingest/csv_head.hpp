@@ -22,5 +22,7 @@ CsvHead read_csv_head(std::string_view sample, bool final, std::string_view file
 
 /// `comma`, `semicolon`, `tab` or `pipe`.
 std::string_view name_of_delimiter(char delimiter);
+/// Throws `corrupt` for a name that is none.
+char delimiter_named(std::string_view name);
 
 }  // namespace peregrine::ingest

@@ -166,6 +166,7 @@ void read_csv(ServedFile& file, const Task& task, std::string_view compression, 
   CsvCells cells(head.dialect);
   std::deque<std::string> kept;
   const auto plan = plan_file(sample_of(begun, opened->is_whole(), head, cells, kept), task);
+  plan->mapping.file_format = FileFormat::csv;
   plan->mapping.format = "CSV";
   plan->mapping.compression = compression;
   plan->mapping.delimiter = name_of_delimiter(head.dialect.delimiter);

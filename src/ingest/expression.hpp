@@ -55,33 +55,14 @@ class Expression {
   /// Whether the condition holds.
   bool holds(const Slots& slots, std::optional<Finding>& fault) const;
 
-  const std::string& text() const { return text_; }
+  const std::string& text() const { return written_.text; }
 
   struct Node;
 
  private:
   Written written_;
-  std::string text_;
   std::shared_ptr<Node> root_;  // shared by copies of this Expression: bind is called before there are any
   std::vector<std::size_t> slots_;
 };
-
-/// A number of arithmetic: exact in millionths, or a floating number where decimals do not reach.
-struct Number {
-  bool exact = true;
-  std::int64_t millionths = 0;
-  double real = 0;
-
-  double as_real() const { return exact ? static_cast<double>(millionths) / 1e6 : real; }
-  Cell cell() const;
-};
-
-/// The number in a cell; nothing when the cell is nothing. `readable` becomes false for what is no number.
-std::optional<Number> number_of(const Cell& cell, AmountStyle style, bool& readable);
-/// Nothing when the sum is out of range.
-std::optional<Number> sum_of(const Number& a, const Number& b);
-
-/// SQL's LIKE: `%` is any run of characters, `_` one, `\` takes the next as it is.
-bool is_like(std::string_view text, std::string_view pattern);
 
 }  // namespace peregrine::ingest

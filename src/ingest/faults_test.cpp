@@ -2,9 +2,8 @@
 // clean, and the import succeeds when it is repeated.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "base/fault_env.hpp"
+#include "base/fault_stride.hpp"
 #include "base/memory_env.hpp"
 #include "ingest/ingest.hpp"
 #include "store/check.hpp"
@@ -41,11 +40,11 @@ class IngestFaults : public testing::Test {
 };
 
 TEST_F(IngestFaults, any_call_may_fail) {
-  const char* given = std::getenv("PEREGRINE_FAULTS");
-  const std::size_t stride = given != nullptr && std::string_view(given) == "all" ? 1 : 7;
+  const auto stride = FaultStride::every(7);
+  SCOPED_TRACE(stride.words());
   std::size_t failed = 0;
   for (const auto failure : {Failure::device, Failure::disk_full}) {
-    for (std::size_t call = 1;; call += stride) {
+    for (std::size_t call = 1 + stride.start;; call += stride.step) {
       const auto disk = disk_.copy();
       FaultEnv env(*disk, {.at = call, .for_ever = false, .failure = failure});
       try {

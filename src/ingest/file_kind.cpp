@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "ingest/ascii.hpp"
 #include "ingest/byte_stream.hpp"
 
 namespace peregrine::ingest {
@@ -12,8 +13,7 @@ namespace peregrine::ingest {
 namespace {
 
 [[noreturn]] void refuse(std::string_view name, std::string_view what) {
-  throw Error(ErrorKind::invalid, std::string(name), "is " + std::string(what),
-              "CSV, JSON lines, Parquet or XES, plain or compressed as .gz or .zst");
+  throw Error(ErrorKind::invalid, std::string(name), "is " + std::string(what), readable_formats);
 }
 
 std::string_view compression_of(std::string_view head) {
@@ -66,10 +66,9 @@ void refuse_what_is_not_read(std::string_view head, std::string_view name) {
 /// What `<` begins.
 FileFormat format_of_markup(std::string_view text, std::string_view name) {
   if (text.find("<log") != std::string_view::npos || name.ends_with(".xes")) return FileFormat::xes;
-  std::string lower(text.substr(0, 64));
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  const bool page = lower.starts_with("<!doctype html") || lower.starts_with("<html");
+  std::string head(text.substr(0, 64));
+  std::transform(head.begin(), head.end(), head.begin(), lower);
+  const bool page = head.starts_with("<!doctype html") || head.starts_with("<html");
   refuse(name, page ? "a web page, perhaps an error or a login instead of the file" : "XML, but no XES event log");
 }
 

@@ -8,6 +8,7 @@
 #include "ingest/inputs.hpp"
 #include "ingest/late_names.hpp"
 #include "ingest/mapping_file.hpp"
+#include "ingest/quarantined_rows.hpp"
 #include "ingest/read_block.hpp"
 #include "ingest/reader_process.hpp"
 #include "ingest/shown_events.hpp"
@@ -90,15 +91,8 @@ class RowsOfFile {
     waiting_ -= rows;
   }
   store::Quarantined quarantined(FoundRow& found, std::uint64_t first_row) const {
-    const auto& entry = entry_of(found.finding.reason);
-    return {.source = ledger_.source,
-            .row = static_cast<std::int64_t>(first_row + found.row + 1),
-            .offset = found.offset,
-            .code = std::string(entry.name),
-            .field = std::move(found.finding.field),
-            .sentence = std::move(found.finding.sentence),
-            .raw = std::move(found.raw),
-            .severity = std::string(entry.severity)};
+    return ingest::quarantined(ledger_.source, static_cast<std::int64_t>(first_row + found.row + 1), found.offset,
+                               std::move(found.finding), std::move(found.raw));
   }
 
   store::Ledger& ledger_;
@@ -235,7 +229,8 @@ class FileImport {
     if (done_.mappings.size() != i + 1) throw Error(ErrorKind::corrupt, ledger.source, "its reader gave no mapping");
     const bool hashed = reader.file().hashed() == file.size();
     ledger.hash = format_hash(hashed ? reader.file().hash() : hash_whole(file));
-    import_->keep_reading(static_cast<std::uint32_t>(i), json::format(to_json(done_.mappings.back())));
+    import_->keep_reading(static_cast<std::uint32_t>(i),
+                          json::format(to_json(KeptMapping{done_.mappings.back(), request_.mapping_text})));
     so_far_.reader = 0;
     note(odd);
   }

@@ -28,7 +28,7 @@ struct ImportRequest {
   std::size_t memory_bytes = std::size_t{1} << 30;         // bound of what the store holds while it sorts
   std::size_t reader_memory_bytes = std::size_t{1} << 30;  // bound of the child that parses; beyond it the import fails
   std::size_t threads = 0;                                 // 0: all cores
-  std::size_t block_bytes = std::size_t{2} << 20;          // of a CSV file parsed at a time by one thread
+  std::size_t block_bytes = std::size_t{2} << 20;          // of a text parsed at a time by one thread
 };
 
 struct ImportProgress {

@@ -1,9 +1,9 @@
 #include "ingest/inputs.hpp"
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "base/error.hpp"
 #include "ingest/file_kind.hpp"
@@ -39,6 +39,7 @@ class Finder {
   explicit Finder(Env& env) : env_(env) {}
 
   void find(const std::string& path) {
+    expanded_.clear();
     if (env_.exists(path)) return find_existing(path);
     if (!is_pattern(path)) {
       throw Error(ErrorKind::not_found, path, "is not there", "a file, a folder or a pattern such as exports/*.json");
@@ -59,11 +60,16 @@ class Finder {
     const auto names = names_in(env_, path);
     if (!names) return add(path);
     const auto before = inputs_.files.size() + again_;
-    find_in_folder(path, *names, 0);
+    find_in_root(path, *names);
     if (inputs_.files.size() + again_ == before) {
-      throw Error(ErrorKind::not_found, path, "is a folder without a file that can be imported",
-                  "CSV, JSON lines, Parquet or XES, plain or compressed as .gz or .zst");
+      throw Error(ErrorKind::not_found, path, "is a folder without a file that can be imported", readable_formats);
     }
+  }
+
+  /// A folder that the caller named, or that fits their pattern.
+  void find_in_root(const std::string& folder, const std::vector<std::string>& names) {
+    entered_ = {env_.without_links(folder)};
+    find_in_folder(folder, names, 0);
   }
 
   void find_in_folder(const std::string& folder, const std::vector<std::string>& names, std::size_t depth) {
@@ -72,7 +78,11 @@ class Finder {
       if (const auto mark = mark_of(name); !mark.empty()) {
         inputs_.left_out.push_back({path, std::string(mark)});
       } else if (const auto inside = names_in(env_, path); inside) {
-        if (depth < max_depth) find_in_folder(path, *inside, depth + 1);
+        if (!entered_.insert(env_.without_links(path)).second) {
+          inputs_.left_out.push_back({path, "a link to a folder that is read already"});
+        } else if (depth < max_depth) {
+          find_in_folder(path, *inside, depth + 1);
+        }
       } else if (auto why = why_not(path); !why.empty()) {
         inputs_.left_out.push_back({path, std::move(why)});
       } else {
@@ -98,6 +108,8 @@ class Finder {
     const bool last = slash == std::string_view::npos;
     const auto after = last ? std::string_view() : rest.substr(slash + 1);
     if (part == "**" && !last) {
+      const auto here = env_.without_links(folder.empty() ? "." : folder);
+      if (!expanded_.insert({here, rest.size()}).second) return;  // a link led back
       expand(folder, after, depth);
       for_each_in(folder, [&](const std::string& name, const std::string& path) {
         if (!name.starts_with('.') && depth < max_depth && names_in(env_, path)) expand(path, rest, depth + 1);
@@ -127,7 +139,7 @@ class Finder {
   }
 
   void take_match(const std::string& name, const std::string& path) {
-    if (const auto names = names_in(env_, path)) return find_in_folder(path, *names, 0);
+    if (const auto names = names_in(env_, path)) return find_in_root(path, *names);
     if (const auto mark = mark_of(name); !mark.empty()) {
       inputs_.left_out.push_back({path, std::string(mark)});
     } else {
@@ -146,6 +158,8 @@ class Finder {
   Env& env_;
   Inputs inputs_;
   std::set<std::string> taken_;
+  std::set<std::string> entered_;                           // folders below the present root, without links
+  std::set<std::pair<std::string, std::size_t>> expanded_;  // the same by what is left of the pattern
   std::size_t again_ = 0;
 };
 

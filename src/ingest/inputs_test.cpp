@@ -78,6 +78,22 @@ TEST_F(InputsTest, patterns_give_files_in_the_order_of_their_names_once) {
   EXPECT_EQ(found({"in/b.csv", "in/?.csv"}), (std::vector<std::string>{"in/b.csv"}));
 }
 
+TEST_F(InputsTest, a_link_that_leads_back_is_not_followed) {
+  std::filesystem::create_directory_symlink(directory_ / "in", directory_ / "in/deep/loop");
+  std::filesystem::create_directory_symlink(directory_ / "in/deep", directory_ / "in/deep/deeper/again");
+  EXPECT_EQ(found({"in"}),
+            (std::vector<std::string>{"in/a.json", "in/b.csv", "in/deep/c.csv", "in/deep/deeper/d.csv"}));
+  std::vector<std::string> left;
+  for (const auto& each : inputs.left_out) {
+    if (each.why == "a link to a folder that is read already") {
+      left.push_back(each.file.substr(directory_.string().size() + 1));
+    }
+  }
+  EXPECT_EQ(left, (std::vector<std::string>{"in/deep/deeper/again", "in/deep/loop"}));
+  EXPECT_EQ(found({"in/**/*.csv"}),
+            (std::vector<std::string>{"in/b.csv", "in/empty.csv", "in/deep/c.csv", "in/deep/deeper/d.csv"}));
+}
+
 TEST_F(InputsTest, a_file_that_is_named_is_taken_whatever_it_is) {
   EXPECT_EQ(found({"in/notes.doc"}), std::vector<std::string>{"in/notes.doc"});
   write("in/a[1].csv", "x");

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "ingest/cell_text.hpp"
+#include "ingest/number.hpp"
 
 namespace peregrine::ingest {
 

@@ -42,6 +42,11 @@ class JsonBorders final : public RecordBorders {
   Standing standing_;
 };
 
+bool is_blank(char c) {
+  constexpr char record_separator = '\x1E';  // of JSON text sequences, RFC 7464
+  return c == ' ' || c == '\t' || c == '\r' || c == record_separator;
+}
+
 /// Goes through the records of a text: `each(text, offset)` is called for every one.
 template <class Each>
 void for_each_record(std::string_view text, Standing standing, const Each& each) {
@@ -56,10 +61,8 @@ void for_each_record(std::string_view text, Standing standing, const Each& each)
     const auto newline = std::min(text.find('\n', at), text.size());
     auto line = text.substr(at, newline - at);
     if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
-    constexpr std::string_view blanks = " \t\r\x1E";
-    const auto first = std::min(line.find_first_not_of(blanks), line.size());
-    line.remove_prefix(first);
-    line = line.substr(0, line.find_last_not_of(blanks) + 1);
+    while (!line.empty() && is_blank(line.front())) line.remove_prefix(1);
+    while (!line.empty() && is_blank(line.back())) line.remove_suffix(1);
     if (!line.empty() && !each(line, static_cast<std::size_t>(line.data() - text.data()))) return;
     at = newline + 1;
   }
@@ -194,6 +197,7 @@ void read_json(ServedFile& file, const Task& task, std::string_view compression,
                 R"(like {"customer": "ann", "time": "2026-02-28T13:05:00Z", "event": "Order Completed"})");
   }
   const auto plan = sample.plan(task);
+  plan->mapping.file_format = FileFormat::json;
   plan->mapping.format = head.standing == Standing::in_array ? "JSON array" : "JSON lines";
   if (const auto words = sample.words(); !words.empty()) plan->mapping.format += " (" + words + ")";
   plan->mapping.compression = compression;

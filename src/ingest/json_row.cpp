@@ -14,21 +14,14 @@ using simdjson::dom::element_type;
 
 constexpr std::size_t max_depth = 32;
 
-/// What the keys of an object say of its shape.
-struct Signs {
-  std::string_view type;
-  bool user = false;
-  bool event_name = false;
-  bool event_timestamp = false;
-  bool export_keys = false;
-};
-
-Signs signs_of(simdjson::dom::object object) {
-  Signs signs;
+JsonSigns signs_of(simdjson::dom::object object) {
+  JsonSigns signs;
   for (const auto [key, value] : object) {
     switch (key.size()) {
       case 4:
-        if (key == "type" && value.is_string()) signs.type = value.get_string().value_unsafe();
+        if (key != "type") break;
+        signs.type = true;
+        if (value.is_string()) signs.call = value.get_string().value_unsafe();
         break;
       case 6: signs.user |= key == "userId"; break;
       case 10: signs.event_name |= key == "event_name"; break;
@@ -42,12 +35,16 @@ Signs signs_of(simdjson::dom::object object) {
   return signs;
 }
 
-Shape shape_of(const Signs& signs) {
-  if (signs.event_name && signs.event_timestamp && signs.export_keys) return Shape::ga4;
-  if (!signs.user || signs.type.empty()) return Shape::plain;
-  if (signs.type == "identify") return Shape::segment_identify;
-  if (signs.type == "group") return Shape::segment_group;
-  const bool other = signs.type == "track" || signs.type == "page" || signs.type == "screen" || signs.type == "alias";
+bool is_ga4(const JsonSigns& signs) {
+  return signs.event_name && signs.event_timestamp && signs.export_keys;
+}
+
+Shape shape_of(const JsonSigns& signs) {
+  if (is_ga4(signs)) return Shape::ga4;
+  if (!signs.user || signs.call.empty()) return Shape::plain;
+  if (signs.call == "identify") return Shape::segment_identify;
+  if (signs.call == "group") return Shape::segment_group;
+  const bool other = signs.call == "track" || signs.call == "page" || signs.call == "screen" || signs.call == "alias";
   return other ? Shape::segment : Shape::plain;
 }
 
@@ -135,6 +132,10 @@ std::string_view text_of(simdjson::dom::element element) {
 }  // namespace
 
 std::optional<Finding> JsonRow::read(std::string_view text) {
+  if (outline_.read(text)) {
+    shape_ = Shape::plain;
+    return std::nullopt;
+  }
   if (text.size() > capacity_) {
     capacity_ = std::max<std::size_t>(text.size() + text.size() / 2, std::size_t{64} << 10);
     if (parser_.allocate(capacity_, max_depth) != simdjson::SUCCESS) throw std::bad_alloc();
@@ -151,13 +152,25 @@ std::optional<Finding> JsonRow::read(std::string_view text) {
   row_.begin(shape_);
   if (shape_ == Shape::plain || shape_ == Shape::ga4) {
     lay_object(object, row_.top());
+    if (shape_ == Shape::plain) learn(text, signs);
   } else {
     lay_segment(object);
     auto& event = row_.key(row_.top(), "event");
-    if (const auto name = event_of_call(signs.type); !name.empty() && !row_.has(event))
+    if (const auto name = event_of_call(signs.call); !name.empty() && !row_.has(event))
       row_.put(event, text_cell(name));
   }
   return std::nullopt;
+}
+
+/// An outline has its keys from many rows: it holds only while no choice of them would be of another shape.
+void JsonRow::learn(std::string_view text, const JsonSigns& signs) {
+  signs_.type |= signs.type;
+  signs_.user |= signs.user;
+  signs_.event_name |= signs.event_name;
+  signs_.event_timestamp |= signs.event_timestamp;
+  signs_.export_keys |= signs.export_keys;
+  if (is_ga4(signs_) || (signs_.user && signs_.type)) return outline_.give_up();
+  outline_.learn(text);
 }
 
 void JsonRow::lay_object(Object object, RowKey& around) {

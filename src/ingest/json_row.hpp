@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "ingest/json_outline.hpp"
 #include "ingest/laid_row.hpp"
 #include "ingest/usual_time.hpp"
 
@@ -15,9 +16,19 @@ namespace peregrine::ingest {
 
 constexpr std::size_t json_padding = simdjson::SIMDJSON_PADDING;
 
+/// What the keys of an object say of its shape.
+struct JsonSigns {
+  std::string_view call;  // of Segment, as `type` has it
+  bool type = false;
+  bool user = false;
+  bool event_name = false;
+  bool event_timestamp = false;
+  bool export_keys = false;
+};
+
 class JsonRow {
  public:
-  explicit JsonRow(LaidRow& row) : row_(row) {}
+  explicit JsonRow(LaidRow& row) : row_(row), outline_(row) {}
 
   /// Lays `text`, which is followed by json_padding bytes that may be read. What the row holds lives until the next
   /// call. Returns what is wrong when it is no object.
@@ -30,6 +41,7 @@ class JsonRow {
   using Element = simdjson::dom::element;
   using Array = simdjson::dom::array;
 
+  void learn(std::string_view text, const JsonSigns& signs);
   void lay_object(Object object, RowKey& around);
   void lay(Element element, RowKey& key);
   void lay_list(Array list, RowKey& key);
@@ -39,6 +51,8 @@ class JsonRow {
   void lay_corrected_time(Object call);
 
   LaidRow& row_;
+  JsonOutline outline_;
+  JsonSigns signs_;  // of all plain rows
   simdjson::dom::parser parser_;
   std::size_t capacity_ = 0;
   UsualTimes times_;

@@ -56,6 +56,15 @@ TEST_F(JsonLines, a_number_written_as_text_stays_text) {
   EXPECT_EQ(import_json(line(R"("code2":"12")")).mappings[0].find("code2")->type, ColumnType::text);
 }
 
+TEST_F(JsonLines, of_a_key_that_repeats_the_last_value_holds_wherever_it_went) {
+  const std::string call = R"({"type":"track","userId":"u","event":"E","timestamp":"2026-01-05T13:05:07Z",)";
+  import_json(call + R"("properties":{"total":1,"revenue":5,"total":2,"total":3}})" + "\n" + call +
+              R"("properties":{"total":5,"revenue":5,"total":4}})" + "\n");
+  EXPECT_EQ(values(0).at("value"), "5000000");
+  EXPECT_EQ(values(0).at("total"), "3");
+  EXPECT_EQ(values(1).at("total"), "4");
+}
+
 /// Enough lines that later ones are beyond what the plan was made of.
 std::string first_lines() {
   std::string lines;

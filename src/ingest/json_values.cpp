@@ -1,7 +1,5 @@
 #include "ingest/json_values.hpp"
 
-#include <algorithm>
-
 namespace peregrine::ingest {
 
 namespace {

@@ -26,7 +26,7 @@ void read_laid_blocks(FilePlan& file, const RowLayout& layout, const Task& task,
   };
   const auto threads = static_cast<std::size_t>(task.threads);
   run_passes(file, task, output, [&](Pass& pass) {
-    LateNames names(file.plan.columns.size());
+    LateNames names(file.plan.columns.size(), task.known.types);
     std::deque<BlockWriter> writers;
     std::vector<std::unique_ptr<Parser>> parsers;
     const auto add_parser = [&](BlockWriter& writer) { parsers.emplace_back(new Parser(make_parser(writer))); };

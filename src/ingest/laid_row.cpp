@@ -43,8 +43,8 @@ void LaidRow::begin(Shape shape) {
   touched_.clear();
   late_.clear();
   findings_.clear();
-  kept_.clear();
-  passing_.clear();
+  if (!kept_.empty()) kept_.clear();
+  if (!passing_.empty()) passing_.clear();
   if (!passing_places_.empty()) passing_places_.clear();
   shape_ = shape;
   ++row_;
@@ -112,9 +112,16 @@ Cell LaidRow::read(Reads reads, const Cell& cell) const {
   return whole;
 }
 
-void LaidRow::put(RowKey& key, Cell cell) {
+void LaidRow::put(RowKey& key, const Cell& cell) {
   if (cell.is_none() || (cell.kind == Cell::Kind::text && cell.text.empty())) return;
-  if (key.placed.reads != Reads::as_it_is) cell = read(key.placed.reads, cell);
+  if (key.placed.reads == Reads::as_it_is) {
+    place_cell(key, cell);
+  } else {
+    place_cell(key, read(key.placed.reads, cell));
+  }
+}
+
+void LaidRow::place_cell(RowKey& key, const Cell& cell) {
   if (key.row == row_) return put_again(key, cell);
   key.row = row_;
   if (key.column == RowLayout::nowhere && growing_ != nullptr) {
@@ -135,8 +142,12 @@ void LaidRow::put(RowKey& key, Cell cell) {
 /// Another key has taken the column already.
 void LaidRow::contend(RowKey& key, const Cell& cell) {
   const auto column = static_cast<std::size_t>(key.column);
-  if (says_the_same(cells_[column], cell)) return;
-  if (key.placed.rank >= holders_[column]->placed.rank) return put(otherwise(key), cell);
+  const bool loses = key.placed.rank >= holders_[column]->placed.rank;
+  if (says_the_same(cells_[column], cell)) {
+    if (!loses) holders_[column] = &key;
+    return;
+  }
+  if (loses) return put(otherwise(key), cell);
   const auto before = std::exchange(cells_[column], cell);
   auto& loser = *std::exchange(holders_[column], &key);
   put(otherwise(loser), before);
@@ -146,12 +157,23 @@ void LaidRow::contend(RowKey& key, const Cell& cell) {
 void LaidRow::put_again(RowKey& key, const Cell& cell) {
   findings_.push_back(
       {Reason::json_duplicate_key, key.path, key.path + " occurs more than once; the last value was taken"});
-  if (key.column != RowLayout::nowhere && holders_[static_cast<std::size_t>(key.column)] == &key) {
-    cells_[static_cast<std::size_t>(key.column)] = cell;
+  replace(key, cell);
+}
+
+void LaidRow::replace(RowKey& key, const Cell& cell) {
+  if (key.column == RowLayout::nowhere) {
+    const auto late =
+        std::find_if(late_.begin(), late_.end(), [&](const LateValue& value) { return value.key == &key; });
+    if (late != late_.end()) late->cell = cell;
     return;
   }
-  const auto late = std::find_if(late_.begin(), late_.end(), [&](const LateValue& value) { return value.key == &key; });
-  if (late != late_.end()) late->cell = cell;
+  const auto column = static_cast<std::size_t>(key.column);
+  if (holders_[column] == &key) {
+    cells_[column] = cell;
+    return;
+  }
+  auto& other = otherwise(key);  // where it went, unless it said the same as the key that has the column
+  other.row == row_ ? replace(other, cell) : put(other, cell);
 }
 
 }  // namespace peregrine::ingest

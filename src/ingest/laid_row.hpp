@@ -3,7 +3,6 @@
 #pragma once
 
 #include <deque>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,9 +49,11 @@ class LaidRow {
 
   RowKey& top() { return *tops_[static_cast<std::size_t>(shape_)]; }
   RowKey& key(RowKey& around, std::string_view name);
+  /// Whether the keys of this row stay where they are in rows to come.
+  bool remembers_all() const { return passing_.empty(); }
   bool has(const RowKey& key) const { return key.row == row_; }
   /// Texts must live until the next row begins; see keep.
-  void put(RowKey& key, Cell cell);
+  void put(RowKey& key, const Cell& cell);
   std::string_view keep(std::string text) { return kept_.emplace_back(std::move(text)); }
 
   std::span<const Cell> cells() const { return cells_; }
@@ -64,7 +65,9 @@ class LaidRow {
 
   RowKey& make(RowKey& around, std::string_view name, Placement placed);
   RowKey& otherwise(RowKey& key);
+  void place_cell(RowKey& key, const Cell& cell);
   void put_again(RowKey& key, const Cell& cell);
+  void replace(RowKey& key, const Cell& cell);
   void contend(RowKey& key, const Cell& cell);
   Cell read(Reads reads, const Cell& cell) const;
   void widen();

@@ -24,7 +24,9 @@ constexpr std::string_view rest_property = "other_properties";
 class LateNames {
  public:
   /// `planned` names are taken already.
-  explicit LateNames(std::size_t planned) : left_(planned < max_names ? max_names - planned : 0) {}
+  /// `known` types hold whatever the first value is; they must outlive this.
+  LateNames(std::size_t planned, const std::map<std::string, ColumnType>& known)
+      : left_(planned < max_names ? max_names - planned : 0), known_(known) {}
 
   std::optional<ColumnType> find(std::string_view name) const {
     const std::lock_guard hold(mutex_);
@@ -40,8 +42,9 @@ class LateNames {
       full_ = true;
       return std::nullopt;
     }
-    types_.emplace(name, type);
-    return type;
+    const std::string key(name);
+    const auto known = known_.find(key);
+    return types_.emplace(key, known == known_.end() ? type : known->second).first->second;
   }
 
   /// From now on every name that is not in goes into the rest.
@@ -56,6 +59,7 @@ class LateNames {
   mutable std::mutex mutex_;
   std::map<std::string, ColumnType, std::less<>> types_;
   std::size_t left_;
+  const std::map<std::string, ColumnType>& known_;
   std::atomic<bool> full_{false};
 };
 

@@ -23,7 +23,7 @@ std::vector<std::string> Mapping::words() const {
   std::size_t widest_result = 0;
   const auto result_of = [](const MappedColumn& column) {
     if (column.becomes.empty()) return std::string("-");
-    return column.becomes + " (" + std::string(name_of(column.type)) + ")";
+    return column.becomes + " (" + std::string(peregrine::name_of(column.type)) + ")";
   };
   for (const auto& column : columns) {
     widest_column = std::max(widest_column, column.column.size());
@@ -32,7 +32,8 @@ std::vector<std::string> Mapping::words() const {
   for (const auto& column : columns) {
     auto row = "  " + column.column + std::string(widest_column - column.column.size(), ' ') + "  ";
     const auto result = result_of(column);
-    row += result + std::string(widest_result - result.size(), ' ') + "  " + std::string(name_of(column.why));
+    row +=
+        result + std::string(widest_result - result.size(), ' ') + "  " + std::string(peregrine::name_of(column.why));
     if (!column.note.empty()) row += ": " + column.note;
     rows.push_back(row);
   }

@@ -16,8 +16,8 @@ class MappingTest : public ImportFixture {
   Strings mapped(std::string_view csv) {
     Strings words;
     for (const auto& column : mapping_of(csv).columns) {
-      words.push_back(column.column + "=" + column.becomes + "(" + std::string(name_of(column.type)) + ", " +
-                      std::string(name_of(column.why)) + ")");
+      words.push_back(column.column + "=" + column.becomes + "(" + std::string(peregrine::name_of(column.type)) + ", " +
+                      std::string(peregrine::name_of(column.why)) + ")");
     }
     return words;
   }

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "ingest/import_fixture.hpp"
+#include "ingest/quarantined_rows.hpp"
 
 namespace peregrine::ingest {
 namespace {
@@ -244,6 +245,30 @@ TEST_F(ParquetTest, a_ga4_export_is_recognised_by_its_columns) {
   EXPECT_EQ(values(0).at("trait.tier"), "gold");
   EXPECT_EQ(values(0).at("product"), "Shoe");
   EXPECT_EQ(values(1).count("page"), 0u);
+}
+
+TEST_F(ParquetTest, rows_of_a_ga4_export_are_put_together_again_as_json) {
+  const auto value = arrow::struct_({arrow::field("string_value", arrow::utf8())});
+  const auto parameters =
+      arrow::list(arrow::struct_({arrow::field("key", arrow::utf8()), arrow::field("value", value)}));
+  const auto items = arrow::list(arrow::struct_({arrow::field("item_name", arrow::utf8())}));
+  const auto done = import_file(write_parquet(
+      {{"event_name", texts({"purchase", "purchase"})},
+       {"event_timestamp", from_json(arrow::int64(), "[1767618000000000, 1767618001000000]")},
+       {"user_id", texts({"u1", "guest"})},
+       {"backup", texts({"b1", "b2"})},
+       {"event_params", from_json(parameters, R"([[], [{"key":"page","value":{"string_value":"/a \"b\""}}]])")},
+       {"items", from_json(items, R"([[], [{"item_name":"Shoe"}]])")}}));
+  ASSERT_EQ(codes(), std::vector<std::string>{"id_placeholder"});
+  QuarantinedRows again(done.mappings[0]);
+  again.add(store_state().quarantine[0].raw);
+  request.roles.customer = "backup";
+  store = MemoryStore();
+  EXPECT_EQ(import_file(write("again.jsonl", again.text())).mappings[0].format, "JSON lines (GA4 export)");
+  EXPECT_EQ(values(0).at("customer"), "b2");
+  EXPECT_EQ(format_time(Time{rows()[0].time}), "2026-01-05T13:00:01Z");
+  EXPECT_EQ(values(0).at("page"), "/a \"b\"");
+  EXPECT_EQ(values(0).at("product"), "Shoe");
 }
 
 TEST_F(ParquetTest, nothing_usable_is_refused) {

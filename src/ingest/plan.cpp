@@ -1,14 +1,13 @@
 #include "ingest/plan.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <set>
-#include <unordered_map>
 
 #include "base/error.hpp"
 #include "ingest/column_names.hpp"
 #include "ingest/reason.hpp"
+#include "ingest/sample_values.hpp"
 #include "model/names.hpp"
 
 namespace peregrine::ingest {
@@ -17,85 +16,14 @@ namespace {
 
 constexpr int nothing = -1;
 
-std::string text_of(const Cell& cell) {
-  switch (cell.kind) {
-    case Cell::Kind::text: return std::string(cell.text);
-    case Cell::Kind::number: return std::to_string(cell.number);
-    default: return std::to_string(cell.integer);
-  }
-}
-
-bool is_time_cell(const Cell& cell) {
-  return cell.kind == Cell::Kind::utc || cell.kind == Cell::Kind::local || cell.kind == Cell::Kind::date;
-}
-
-bool folds_to(std::string_view text, std::string_view wanted) {
-  return text.size() == wanted.size() && std::equal(text.begin(), text.end(), wanted.begin(), [](char a, char b) {
-           return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
-         });
-}
-
-/// The type that all values have; text when they have none or differ.
-ColumnType type_of(const std::vector<Cell>& values, bool texts_are_texts = false) {
-  std::size_t all = 0;
-  std::size_t numbers = 0;
-  std::size_t booleans = 0;
-  std::size_t times = 0;
-  for (const auto& cell : values) {
-    if (cell.is_none()) continue;
-    ++all;
-    if (cell.kind == Cell::Kind::boolean) {
-      ++booleans;
-    } else if (is_time_cell(cell)) {
-      ++times;
-    } else if (cell.kind != Cell::Kind::text) {
-      ++numbers;
-    } else if (!texts_are_texts && read_plain_number(cell.text)) {
-      ++numbers;
-    } else if (!texts_are_texts && (folds_to(cell.text, "true") || folds_to(cell.text, "false"))) {
-      ++booleans;
-    } else if (cell.text.size() >= 10 && cell.text[4] == '-' && looks_like_time(cell.text)) {
-      ++times;
-    }
-  }
-  if (all == 0) return ColumnType::text;
-  if (numbers == all) return ColumnType::number;
-  if (booleans == all) return ColumnType::boolean;
-  if (times == all) return ColumnType::time;
-  return ColumnType::text;
-}
-
-/// How often the values of a column come again.
-struct Repeats {
-  std::size_t values = 0;
-  std::size_t distinct = 0;
-  bool has_letters = false;
-  bool has_spaces = false;
-};
-
-Repeats repeats_of(const std::vector<Cell>& values) {
-  Repeats repeats;
-  std::set<std::string> seen;
-  for (const auto& cell : values) {
-    if (cell.is_none()) continue;
-    ++repeats.values;
-    auto text = text_of(cell);
-    repeats.has_spaces |= text.find(' ') != std::string::npos;
-    repeats.has_letters |= std::any_of(text.begin(), text.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-    });
-    seen.insert(std::move(text));
-  }
-  repeats.distinct = seen.size();
-  return repeats;
-}
-
 /// Decides for one file; `why_` and `taken_` grow as columns find what they become.
 class Planner {
  public:
-  Planner(const Sample& sample, const ColumnRoles& roles, const std::string& file, const std::string& default_zone)
+  Planner(const Sample& sample, const ColumnRoles& roles, const std::string& file, const std::string& default_zone,
+          const KnownColumns& known)
       : sample_(sample),
         roles_(roles),
+        known_(known),
         file_(file),
         becomes_(sample.size()),
         why_(sample.size(), Why::property),
@@ -272,14 +200,6 @@ class Planner {
     }
   }
 
-  static bool has_fractions(const std::vector<Cell>& values) {
-    return std::any_of(values.begin(), values.end(), [](const Cell& cell) {
-      if (cell.kind == Cell::Kind::number) return cell.number != std::floor(cell.number);
-      return cell.kind == Cell::Kind::money || (cell.kind == Cell::Kind::text && read_plain_number(cell.text) &&
-                                                cell.text.find('.') != std::string_view::npos);
-    });
-  }
-
   void require(std::string_view role, std::string_view says, std::string_view flag) {
     if (column_of(role) != nothing) return;
     std::string hint = "give " + std::string(flag) + " COL; ";
@@ -335,7 +255,7 @@ class Planner {
     plan.time_pattern = TimePattern::parse(*roles_.time_format, file_ + ": time format");
     const auto& values = sample_[column].values;
     const auto reads = [&](const Cell& cell) {
-      return is_time_cell(cell) || plan.time_pattern->read(trimmed(text_of(cell)));
+      return cell.is_time() || plan.time_pattern->read(trimmed(text_of(cell)));
     };
     const auto some = std::find_if(values.begin(), values.end(), [](const Cell& cell) { return !cell.is_none(); });
     if (some != values.end() && std::none_of(values.begin(), values.end(), reads)) {
@@ -377,14 +297,18 @@ class Planner {
     planned_.mapping.file = file_;
     for (std::size_t i = 0; i < sample_.size(); ++i) {
       auto column = becomes_[i].empty() ? property(i) : role(i);
-      planned_.mapping.columns.push_back(
-          {sample_[i].given ? sample_[i].source : column.name, column.becomes, column.type, why_[i], note_of(i)});
+      planned_.mapping.columns.push_back({.column = sample_[i].given ? sample_[i].source : column.name,
+                                          .becomes = column.becomes,
+                                          .type = column.type,
+                                          .why = why_[i],
+                                          .note = note_of(i),
+                                          .defined = sample_[i].given ? sample_[i].name : std::string()});
       if (sample_[i].given && sample_[i].definition.empty()) column.name = sample_[i].source;
       planned_.plan.columns.push_back(std::move(column));
     }
     if (const auto& currency = planned_.plan.constant_currency; !currency.empty()) {
       planned_.mapping.columns.push_back(
-          {"", "currency", ColumnType::text, Why::given, "always " + currency, currency});
+          {.becomes = "currency", .why = Why::given, .note = "always " + currency, .constant = currency});
     }
     name_text_columns();
   }
@@ -402,7 +326,8 @@ class Planner {
              "types of properties only");
     }
     if (column.target == Target::value) {
-      planned_.plan.amount_style = guess_amount_style(sample_[i].values);
+      planned_.plan.amount_style = known_.amounts.value_or(guess_amount_style(sample_[i].values));
+      planned_.mapping.amounts = planned_.plan.amount_style;
       if (planned_.plan.amount_style == AmountStyle::comma) notes_[i] = "with a decimal comma";
     }
     return column;
@@ -421,6 +346,10 @@ class Planner {
     column.becomes = property_name(name);
     while (column_becoming(column.becomes)) column.becomes += "_";
     if (sample_[i].given) why_[i] = Why::given;
+    if (const auto known = known_.types.find(column.becomes); known != known_.types.end()) {
+      column.type = known->second;
+      return column;
+    }
     column.type = sample_[i].type.value_or(type_of(sample_[i].values, sample_[i].typed));
     if (column.type == ColumnType::number && !sample_[i].type && names_a_code(name)) {
       column.type = ColumnType::text;
@@ -447,6 +376,7 @@ class Planner {
 
   const Sample& sample_;
   const ColumnRoles& roles_;
+  const KnownColumns& known_;
   const std::string& file_;
   std::vector<std::string> becomes_;  // role by column; empty: none so far
   std::vector<Why> why_;
@@ -465,8 +395,8 @@ int Plan::find(Target target) const {
 }
 
 PlannedFile guess_plan(const Sample& sample, const ColumnRoles& roles, const std::string& file,
-                       const std::string& default_zone) {
-  return Planner(sample, roles, file, default_zone).plan();
+                       const std::string& default_zone, const KnownColumns& known) {
+  return Planner(sample, roles, file, default_zone, known).plan();
 }
 
 }  // namespace peregrine::ingest

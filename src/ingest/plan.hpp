@@ -73,6 +73,6 @@ struct PlannedFile {
 /// Decides what each column becomes. `default_zone` holds when roles name none. Throws `invalid` when no column says
 /// who, when or what happened, when a given column is not there, or when day and month cannot be told apart.
 PlannedFile guess_plan(const Sample& sample, const ColumnRoles& roles, const std::string& file,
-                       const std::string& default_zone);
+                       const std::string& default_zone, const KnownColumns& known = {});
 
 }  // namespace peregrine::ingest

@@ -27,15 +27,14 @@ struct Task {
   std::int64_t first_rows = 0;  // stop after the block that holds as many; 0: never
   std::string mapping_file;     // its name, or empty
   std::string mapping_text;
-  std::vector<std::string>
-      columns;  // that are there even if the first rows, which name their values, have none of them
+  KnownColumns known;
 
   static constexpr auto fields() {
     return std::make_tuple(field<&Task::file>(""), field<&Task::size>(""), field<&Task::roles>(""),
                            field<&Task::timezone>(""), field<&Task::now>(""), field<&Task::threads>(""),
                            field<&Task::memory_bytes>(""), field<&Task::block_bytes>(""),
                            field<&Task::mapping_only>(""), field<&Task::first_rows>(""), field<&Task::mapping_file>(""),
-                           field<&Task::mapping_text>(""), field<&Task::columns>(""));
+                           field<&Task::mapping_text>(""), field<&Task::known>(""));
   }
 };
 

@@ -58,17 +58,19 @@ struct ReasonEntry {
   std::string_view name;
   std::string_view severity;  // rejected; stored_with_change and warning rows are stored too
   std::string_view sentence;
+  bool has_cells = true;  // false: what the row holds could not be told apart, and never can be
 };
 
 constexpr auto reasons = std::to_array<ReasonEntry>({
-    {Reason::csv_columns, "csv_columns", "rejected", "The row has fewer or more fields than the header."},
+    {Reason::csv_columns, "csv_columns", "rejected", "The row has fewer or more fields than the header.", false},
     {Reason::csv_unclosed_quote, "csv_unclosed_quote", "rejected",
-     "A quoted field is not closed before the end of the file or within 1 MiB; reading goes on at the next line."},
-    {Reason::csv_stray_quote, "csv_stray_quote", "rejected", "Text goes on after the closing quote of a field."},
+     "A quoted field is not closed before the end of the file or within 1 MiB; reading goes on at the next line.",
+     false},
+    {Reason::csv_stray_quote, "csv_stray_quote", "rejected", "Text goes on after the closing quote of a field.", false},
     {Reason::csv_repeated_header, "csv_repeated_header", "rejected",
-     "The row is the header again, as in files joined end to end."},
-    {Reason::row_too_long, "row_too_long", "rejected", "A field is longer than 1 MiB, or the row than 16 MiB."},
-    {Reason::invalid_utf8, "invalid_utf8", "rejected", "The row is not UTF-8."},
+     "The row is the header again, as in files joined end to end.", false},
+    {Reason::row_too_long, "row_too_long", "rejected", "A field is longer than 1 MiB, or the row than 16 MiB.", false},
+    {Reason::invalid_utf8, "invalid_utf8", "rejected", "The row is not UTF-8.", false},
     {Reason::time_missing, "time_missing", "rejected", "The row does not say when."},
     {Reason::time_unreadable, "time_unreadable", "rejected", "The time is not one that can be read."},
     {Reason::time_does_not_exist, "time_does_not_exist", "rejected",
@@ -114,15 +116,17 @@ constexpr auto reasons = std::to_array<ReasonEntry>({
     {Reason::previous_placeholder, "previous_placeholder", "stored_with_change",
      "The previous id is a placeholder that many share; no ids were joined."},
     {Reason::json_invalid, "json_invalid", "rejected",
-     "The line, or the element of an array, is not JSON, or ends in the middle."},
+     "The line, or the element of an array, is not JSON, or ends in the middle.", false},
     {Reason::json_not_object, "json_not_object", "rejected",
-     "The JSON is no object but a number, a text, a list or the like."},
-    {Reason::json_too_deep, "json_too_deep", "rejected", "Objects and lists stand in each other more than 32 deep."},
+     "The JSON is no object but a number, a text, a list or the like.", false},
+    {Reason::json_too_deep, "json_too_deep", "rejected", "Objects and lists stand in each other more than 32 deep.",
+     false},
     {Reason::json_number_range, "json_number_range", "rejected",
-     "A number is beyond what 64 bits hold: a whole number of more than 20 digits, or one beyond 1.8e308."},
-    {Reason::json_not_finite, "json_not_finite", "rejected", "A value is NaN or Infinity, which JSON does not have."},
+     "A number is beyond what 64 bits hold: a whole number of more than 20 digits, or one beyond 1.8e308.", false},
+    {Reason::json_not_finite, "json_not_finite", "rejected", "A value is NaN or Infinity, which JSON does not have.",
+     false},
     {Reason::json_lone_surrogate, "json_lone_surrogate", "rejected",
-     "A text holds one half of a surrogate pair, which stands for no character."},
+     "A text holds one half of a surrogate pair, which stands for no character.", false},
     {Reason::json_duplicate_key, "json_duplicate_key", "stored_with_change",
      "A key occurs more than once in an object; the last value was taken."},
 });

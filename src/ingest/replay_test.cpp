@@ -6,6 +6,7 @@
 #include "base/fault_env.hpp"
 #include "base/memory_env.hpp"
 #include "ingest/ingest.hpp"
+#include "model/names.hpp"
 #include "store/check.hpp"
 
 namespace peregrine::ingest {
@@ -47,6 +48,17 @@ class ReplayTest : public testing::Test {
     return rows;
   }
 
+  /// Properties with their types and how many values they have.
+  std::vector<std::string> types() {
+    std::vector<std::string> types;
+    const auto snapshot = store::Store::open(disk_, directory)->snapshot();
+    for (const auto& column : snapshot->properties()) {
+      types.push_back(column.name + " " + std::string(peregrine::name_of(column.type)) + " " +
+                      std::to_string(column.values));
+    }
+    return types;
+  }
+
   MemoryEnv disk_;
 };
 
@@ -85,6 +97,29 @@ TEST_F(ReplayTest, rows_that_can_be_read_now_are_stored_once) {
   const auto ledger = store::Store::open(disk_, directory)->snapshot()->ledgers()[0];
   EXPECT_EQ(ledger.stored, 5);
   EXPECT_EQ(ledger.quarantined, 1);
+}
+
+TEST_F(ReplayTest, a_row_too_far_down_to_be_numbered_waits_on) {
+  import("orders.csv", orders);
+  const auto store = store::Store::open(disk_, directory);
+  const auto more = store->begin_import({});
+  more->quarantine({.source = "far.csv",
+                    .row = 5'000'000'000,
+                    .code = "time_unreadable",
+                    .field = "time",
+                    .raw = "eve;29/12/2025 08:00:00;Order Completed;6,50"});
+  more->keep_reading(0, store->snapshot()->kept_readings()[0].reading);
+  more->publish({{.source = "far.csv", .received = 1, .quarantined = 1}}, {}, std::atomic<bool>{false});
+  ReplayRequest request;
+  request.roles.day_first = true;
+  request.source = "far.csv";
+  const auto replayed = replay_all(request);
+  ASSERT_EQ(replayed.size(), 1u);
+  EXPECT_EQ(replayed[0].stored, 0);
+  EXPECT_NE(replayed[0].note.find("row 5000000000 stands too far down to be read again by itself"), std::string::npos)
+      << replayed[0].note;
+  EXPECT_EQ(waiting().back(), "5000000000 time_unreadable");
+  EXPECT_EQ(events(), 3);
 }
 
 TEST_F(ReplayTest, the_file_again_is_a_duplicate_after_a_replay) {
@@ -167,18 +202,77 @@ TEST_F(ReplayTest, calls_of_segment_are_read_again) {
   EXPECT_EQ(events(), 2);
 }
 
-TEST_F(ReplayTest, files_whose_rows_cannot_be_read_again_say_so) {
-  import("a.csv", "who,time,event\nann,2026-01-05,Visit\nnull,2026-01-06,Visit\n", {}, "columns: {customer: who}");
-  import("a.xes", R"(<log><trace><string key="concept:name" value="ann"/><event><string key="concept:name" value="A"/>)"
-                  R"(<date key="time:timestamp" value="2026-01-05T13:00:00Z"/></event><event/></trace></log>)");
-  const auto replayed = replay_all();
-  ASSERT_EQ(replayed.size(), 2u);
-  EXPECT_EQ(replayed[0].note,
-            "it was read with the mapping file m.yaml: correct the rows and import them, with the mapping file, under "
-            "another name");
-  EXPECT_EQ(replayed[1].note,
-            "rows of XES cannot be read again one by one: import the corrected rows under another name");
-  EXPECT_EQ(waiting().size(), 2u);
+constexpr std::string_view renamed = "columns:\n  customer: who\n  event: what\n  time: at\n  double: n * 2\n";
+
+TEST_F(ReplayTest, rows_of_a_mapping_file_are_read_again_by_it) {
+  import(
+      "a.csv",
+      "who,what,at,n\nann,Visit,2026-01-05,1\neve,Visit,2026-01-06,4\nbob,Visit,25/01/2026,2\ncid,Visit,26/01/2026,x\n",
+      {}, renamed);
+  EXPECT_EQ(waiting(), (Strings{"3 time_unreadable", "4 number_unreadable"}));
+  ReplayRequest request;
+  request.roles.day_first = true;
+  EXPECT_EQ(replay_all(request)[0].stored, 1);
+  EXPECT_EQ(waiting(), Strings{"4 number_unreadable"});
+  EXPECT_EQ(types(), (Strings{"double number 3", "n number 3"}));
+}
+
+TEST_F(ReplayTest, objects_of_a_mapping_file_may_lack_what_it_reads) {
+  import("a.jsonl",
+         "{\"who\":\"ann\",\"what\":\"Visit\",\"at\":\"2026-01-05\",\"n\":1}\n"
+         "{\"who\":\"bob\",\"what\":\"Visit\",\"at\":\"25/01/2026\"}\n",
+         {}, renamed);
+  EXPECT_EQ(waiting(), Strings{"2 time_unreadable"});
+  ReplayRequest request;
+  request.roles.day_first = true;
+  EXPECT_EQ(replay_all(request)[0].stored, 1);
+  EXPECT_EQ(events(), 2);
+}
+
+TEST_F(ReplayTest, rows_that_are_joined_wait_on_and_their_file_says_why) {
+  import("a.csv", "order,time,event,customer\n1,2026-01-05,Buy,ann\n1,soon,Buy,ann\n2,2026-01-06,Buy,bob\n", {},
+         "join: {by: order, time: earliest}");
+  EXPECT_EQ(waiting(), Strings{"2 time_unreadable"});
+  EXPECT_EQ(replay_all()[0].note,
+            "the mapping file m.yaml joins rows, and others of their events may not be here: correct the rows and "
+            "import them, with all rows of their events, under another name");
+}
+
+TEST_F(ReplayTest, events_of_xes_are_read_again) {
+  const auto event = [](const std::string& who) {
+    return R"(<event><string key="concept:name" value="A"/><string key="org:resource" value=")" + who +
+           R"("/><date key="time:timestamp" value="2026-01-05T13:00:00Z"/></event>)";
+  };
+  import("a.xes", R"(<log><trace><string key="concept:name" value="ann"/>)" + event("Sue") + "</trace><trace>" +
+                      event("Bob &amp; Co &quot;x&quot;") + event("") + "</trace></log>");
+  EXPECT_EQ(waiting(), (Strings{"2 customer_missing", "3 customer_missing"}));
+  EXPECT_EQ(replay_all()[0].stored, 0);
+  ReplayRequest request;
+  request.roles.customer = "org:resource";
+  EXPECT_EQ(replay_all(request)[0].stored, 1);
+  EXPECT_EQ(waiting(), Strings{"3 customer_missing"});
+  EXPECT_EQ(events(), 2);
+}
+
+TEST_F(ReplayTest, properties_keep_the_types_of_the_store) {
+  import("a.csv",
+         "customer,time,event,n\nann,2026-01-05,Visit,a\nann,2026-01-06,Visit,\nann,2026-01-07,Visit,\n"
+         "bob,25/01/2026,Visit,1\ncid,26/01/2026,Visit,2\n");
+  EXPECT_EQ(types(), Strings{"n text 1"});
+  ReplayRequest request;
+  request.roles.day_first = true;
+  EXPECT_EQ(replay_all(request)[0].stored, 2);
+  EXPECT_EQ(types(), Strings{"n text 3"});
+}
+
+TEST_F(ReplayTest, a_cancelled_replay_changes_nothing) {
+  import("orders.csv", orders);
+  ReplayRequest request;
+  request.roles.day_first = true;
+  const auto store = store::Store::open(disk_, directory);
+  EXPECT_THROW(replay(disk_, *store, request, std::atomic<bool>{true}), Error);
+  EXPECT_EQ(waiting().size(), 3u);
+  EXPECT_EQ(events(), 3);
 }
 
 TEST_F(ReplayTest, a_replay_may_fail_at_any_call) {

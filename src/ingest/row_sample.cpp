@@ -1,5 +1,7 @@
 #include "ingest/row_sample.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 
 namespace peregrine::ingest {
@@ -43,7 +45,9 @@ std::unique_ptr<FilePlan> RowSample::plan(const Task& task) {
                 "mixes rows of " + shapes_met + " with rows of no known shape, which one mapping file cannot map",
                 "a file for each, or no mapping file");
   }
-  for (const auto& column : task.columns) layout_.add(Shape::plain, column, place(Shape::plain, column));
+  const auto met = std::find(seen_.begin(), seen_.end(), true);
+  const auto shape = met == seen_.end() ? Shape::plain : static_cast<Shape>(met - seen_.begin());
+  for (const auto& column : task.known.names) layout_.add(shape, column, place(shape, column));
   auto sample = layout_.columns();
   values_.resize(sample.size());
   for (std::size_t i = 0; i < sample.size(); ++i) {

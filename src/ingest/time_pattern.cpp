@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/time.hpp"
+#include "ingest/ascii.hpp"
 
 namespace peregrine::ingest {
 
@@ -14,13 +15,6 @@ constexpr auto months = std::to_array<std::string_view>({"january", "february", 
                                                          "august", "september", "october", "november", "december"});
 constexpr auto weekdays =
     std::to_array<std::string_view>({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"});
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// Reads one text by a pattern, sign after sign.
 class Reading {

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "ingest/ascii.hpp"
+
 namespace peregrine::ingest {
 
 namespace {
@@ -34,10 +36,6 @@ struct Civil {
     return micros_of_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day), of_day) - offset;
   }
 };
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 class CivilText {
  public:
@@ -86,7 +84,6 @@ class CivilText {
     left_.remove_prefix(1);
     return true;
   }
-  static char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
   bool read_clock(Civil& civil) {
     if (number(civil.hour, 2) == 0 || !take(':') || number(civil.minute, 2) != 2) return false;
@@ -234,7 +231,7 @@ TimeGuess guess_time_form(const std::vector<Cell>& values, std::optional<bool> d
   for (const auto& cell : values) {
     if (cell.is_none()) continue;
     ++all;
-    if (cell.kind == Cell::Kind::utc || cell.kind == Cell::Kind::local || cell.kind == Cell::Kind::date) {
+    if (cell.is_time()) {
       ++year_first;
     } else if (const auto epoch = epoch_of(cell)) {
       const auto unit = plausible_unit(epoch->whole);

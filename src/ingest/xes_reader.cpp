@@ -1,9 +1,9 @@
 // Reads an event log in XES: a trace is a customer's journey.
-#include <algorithm>
 
 #include "base/error.hpp"
 #include "ingest/block_cutter.hpp"
 #include "ingest/block_writer.hpp"
+#include "ingest/cell_text.hpp"
 #include "ingest/read_blocks.hpp"
 #include "ingest/reader.hpp"
 #include "ingest/row_sample.hpp"
@@ -73,6 +73,7 @@ void read_xes(ServedFile& file, const Task& task, std::string_view compression, 
   if (sample.empty())
     throw Error(ErrorKind::invalid, task.file, "holds no events in its first MiB", "<trace> with <event>");
   const auto plan = sample.plan(task);
+  plan->mapping.file_format = FileFormat::xes;
   plan->mapping.format = "XES";
   plan->mapping.compression = compression;
   output.give(plan->mapping);
@@ -80,7 +81,7 @@ void read_xes(ServedFile& file, const Task& task, std::string_view compression, 
 
   run_passes(*plan, task, output, [&](Pass& pass) {
     if (opened == nullptr) opened = std::make_unique<BegunFile>(file, compression, task.file);
-    LateNames names(plan->plan.columns.size());
+    LateNames names(plan->plan.columns.size(), task.known.types);
     BlockWriter writer(sample.layout(), *plan, names, task.now, [&](const MadeBlock& made) { pass.give(made); });
     write_log(*opened, task.file, writer, pass);
     opened.reset();

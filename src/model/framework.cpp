@@ -65,7 +65,7 @@ struct FrameworkText {
   std::string source;
   bool monotone = false;
   std::string note;
-  Cut cut = Cut::none;         // how the adoption analysis makes groups of the stages ...
+  Cut cut = Cut::none;         // the stages are groups of adopters: how they are cut ...
   std::vector<double> shares;  // ... and the share of each
   std::vector<StageText> stages;
   static constexpr auto fields() {

@@ -2,131 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
-#include "base/money.hpp"
 #include "model/framework.hpp"
-#include "model/like_pattern.hpp"
+#include "model/selection_comparison.hpp"
 #include "model/selection_grammar.hpp"
 #include "model/selection_span.hpp"
-#include "model/selection_subject.hpp"
 #include "model/stage_walk.hpp"
 
 namespace peregrine {
 
 namespace {
 
-using Node = Selection::Node;
-using Op = Node::Op;
+using namespace selection;
 using Mask = std::vector<std::uint8_t>;
-
-bool orders(Op op, int sign) {
-  switch (op) {
-    case Op::equal: return sign == 0;
-    case Op::unequal: return sign != 0;
-    case Op::less: return sign < 0;
-    case Op::at_most: return sign <= 0;
-    case Op::more: return sign > 0;
-    case Op::at_least: return sign >= 0;
-    default: return false;
-  }
-}
-
-template <class T>
-int sign_of(const T& a, const T& b) {
-  return a < b ? -1 : b < a ? 1 : 0;
-}
-
-/// True when a present value fulfils a comparison; `compare(literal)` gives the sign, or nothing for another type.
-template <class Compare>
-bool holds(const Node& node, Compare&& compare) {
-  if (node.op == Op::not_null) return true;
-  if (node.op == Op::is_null) return false;
-  const auto equals = [&](const Node::Literal& literal) {
-    const std::optional<int> sign = compare(literal);
-    return sign && *sign == 0;
-  };
-  if (node.op == Op::in) return std::any_of(node.literals.begin(), node.literals.end(), equals);
-  if (node.op == Op::not_in) return std::none_of(node.literals.begin(), node.literals.end(), equals);
-  const std::optional<int> sign = compare(node.literals.front());
-  return sign ? orders(node.op, *sign) : node.op == Op::unequal;
-}
-
-/// A comparison of texts.
-class TextTest {
- public:
-  explicit TextTest(const Node& node) : node_(node) {
-    if (node.op == Op::like || node.op == Op::not_like) pattern_.emplace(std::get<std::string>(node.literals.front()));
-  }
-  bool operator()(std::string_view text) const {
-    if (pattern_) return pattern_->matches(text) == (node_.op == Op::like);
-    return holds(node_, [&](const Node::Literal& literal) -> std::optional<int> {
-      const auto* wanted = std::get_if<std::string>(&literal);
-      if (wanted == nullptr) return std::nullopt;
-      return sign_of(text, std::string_view(*wanted));
-    });
-  }
-
- private:
-  const Node& node_;
-  std::optional<LikePattern> pattern_;
-};
-
-bool number_holds(const Node& node, double number) {
-  return holds(node, [&](const Node::Literal& literal) -> std::optional<int> {
-    const auto* wanted = std::get_if<double>(&literal);
-    if (wanted == nullptr || std::isnan(number)) return std::nullopt;
-    return sign_of(number, *wanted);
-  });
-}
-
-bool boolean_holds(const Node& node, bool value) {
-  return holds(node, [&](const Node::Literal& literal) -> std::optional<int> {
-    const auto* wanted = std::get_if<bool>(&literal);
-    if (wanted == nullptr) return std::nullopt;
-    return sign_of(value, *wanted);
-  });
-}
-
-/// A comparison of times or amounts, whose literals are read once.
-class IntegerTest {
- public:
-  static IntegerTest of_money(const Node& node) {
-    return IntegerTest(node, [](const Node::Literal& literal) -> std::optional<Wanted> {
-      const auto* number = std::get_if<double>(&literal);
-      if (number == nullptr) return std::nullopt;
-      if (const auto wanted = money_of(*number)) return *wanted;
-      return *number > 0 ? beyond : -beyond;
-    });
-  }
-  static IntegerTest of_time(const Node& node, const Zone& zone) {
-    return IntegerTest(node, [&](const Node::Literal& literal) -> std::optional<Wanted> {
-      const auto* text = std::get_if<std::string>(&literal);
-      const auto time = text == nullptr ? std::nullopt : parse_time(*text);
-      if (!time) return std::nullopt;
-      return time->zoned ? time->micros : zone.to_utc(time->micros);
-    });
-  }
-  bool operator()(std::int64_t value) const {
-    return holds(node_, [&](const Node::Literal& literal) -> std::optional<int> {
-      const auto& wanted = wanted_[static_cast<std::size_t>(&literal - node_.literals.data())];
-      if (!wanted) return std::nullopt;
-      return sign_of(Wanted{value}, *wanted);
-    });
-  }
-
- private:
-  using Wanted = MoneySum;
-  static constexpr Wanted beyond = Wanted{1} << 100;  // all amounts
-
-  template <class Read>
-  IntegerTest(const Node& node, Read&& read) : node_(node) {
-    for (const auto& literal : node.literals) wanted_.push_back(read(literal));
-  }
-
-  const Node& node_;
-  std::vector<std::optional<Wanted>> wanted_;
-};
 
 /// Fills a mask of `rows` from a predicate of the row.
 template <class Test>
@@ -152,18 +40,33 @@ Mask carried(Mask said, const Part& part, const ColumnView& column, std::uint8_t
   return said;
 }
 
+/// One past the last row before `to`.
+std::uint64_t end_before(const Part& part, Time to, std::uint64_t begin, std::uint64_t end) {
+  if (to == Time::latest() || begin == end || part.time[end - 1] < to.micros) return end;
+  return static_cast<std::uint64_t>(std::lower_bound(part.time + begin, part.time + end, to.micros) - part.time);
+}
+
 constexpr std::uint8_t no_stage = 255;
 
-/// The stage that a customer is in at each event, as a place in the framework.
+/// The stage that a customer is in at each event, as a place in the framework. Before the end of the range it is what
+/// the analysis `stages` finds, which sees nothing later; from there on, where a funnel may still end, all is seen.
 std::vector<std::uint8_t> stages_of(const Part& part, const Framework& framework, const Scope& scope) {
   std::vector<std::uint8_t> stages(part.events(), no_stage);
   if (stages.empty()) return stages;
-  const StageWalk walk(framework, {.newest = scope.newest}, part, {});
+  const auto fill = [&](std::uint64_t first, std::uint64_t end, std::uint32_t stage) {
+    std::fill(stages.begin() + static_cast<std::ptrdiff_t>(first), stages.begin() + static_cast<std::ptrdiff_t>(end),
+              static_cast<std::uint8_t>(stage));
+  };
+  const auto fill_stay = [&](const StageInterval& stay) { fill(stay.first_row, stay.end_row, stay.stage); };
+  const StageWalk before_end(framework, {.to = scope.to, .newest = scope.newest}, part, {});
+  const StageWalk whole(framework, {.newest = scope.newest}, part, {});
   for (std::size_t journey = 0; journey < part.journeys(); ++journey) {
-    walk.walk(part.first[journey], part.first[journey + 1], [&](const StageInterval& stay) {
-      std::fill(stages.begin() + static_cast<std::ptrdiff_t>(stay.first_row),
-                stages.begin() + static_cast<std::ptrdiff_t>(stay.end_row), static_cast<std::uint8_t>(stay.stage));
-    });
+    const auto first = part.first[journey];
+    const auto end = part.first[journey + 1];
+    const auto end_of_range = end_before(part, scope.to, first, end);
+    if (end_of_range < end) whole.walk(first, end, fill_stay);
+    fill(first, end_of_range, no_stage);
+    before_end.walk(first, end_of_range, fill_stay);
   }
   return stages;
 }
@@ -195,11 +98,7 @@ class Evaluation {
  private:
   /// Rows of a journey that journey terms see end here.
   std::uint64_t end_of(std::size_t journey) const {
-    const auto begin = part_.first[journey];
-    const auto end = part_.first[journey + 1];
-    if (scope_.to == Time::latest() || begin == end || part_.time[end - 1] < scope_.to.micros) return end;
-    return static_cast<std::uint64_t>(std::lower_bound(part_.time + begin, part_.time + end, scope_.to.micros) -
-                                      part_.time);
+    return end_before(part_, scope_.to, part_.first[journey], part_.first[journey + 1]);
   }
 
   /// A mask of one answer for each journey.
@@ -254,16 +153,10 @@ class Evaluation {
     const TextTest text_holds(node);
     const bool null_holds = node.op == Op::is_null;
     switch (subject.from) {
-      case From::event: return by_label([&](const Label& label) { return text_holds(label.event); });
-      case From::touchpoint: return by_label([&](const Label& label) { return text_holds(label.touchpoint); });
+      case From::event:
+      case From::touchpoint:
       case From::role:
-        return by_label([&](const Label& label) {
-          return label.role == Role::none ? null_holds : text_holds(name_of(label.role));
-        });
-      case From::kind:
-        return by_label([&](const Label& label) {
-          return label.kind == Kind::none ? null_holds : text_holds(name_of(label.kind));
-        });
+      case From::kind: return by_label(LabelTest(node, subject.from));
       case From::time: {
         const auto holds_at = IntegerTest::of_time(node, scope_.zone);
         return by_row(part_.events(), [&](std::size_t row) { return holds_at(part_.time[row]); });

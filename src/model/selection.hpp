@@ -30,6 +30,7 @@
 namespace peregrine {
 
 struct Framework;
+struct PartSummary;
 
 class Selection {
  public:
@@ -52,6 +53,10 @@ class Selection {
   /// One byte for each event of a Part: 1 where the expression holds. Costs a pass or two over the columns it names. Of
   /// a part that a filter made, all but the events themselves is read from the whole.
   std::vector<std::uint8_t> mask(const Part& part) const;
+
+  /// False when the expression holds for no event of any part that this is said of: the part need not be read. True
+  /// when it may hold.
+  bool may_keep(const PartSummary& part) const;
 
   const std::string& text() const { return text_; }
   /// True when both hold for the same events of every part.

@@ -225,7 +225,10 @@ PEREGRINE_ON(Number) {
   auto text = in.string_view();
   if (text.front() == '+') text.remove_prefix(1);
   double number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
+  if (std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc()) {
+    throw Error(ErrorKind::invalid, std::string(builder.where) + ":" + std::to_string(in.position().byte + 1),
+                "is beyond the numbers there are: " + in.string(), "at most 1.8e308, and no nearer to 0 than 4.9e-324");
+  }
   builder.comparison.literals.emplace_back(number);
 }
 PEREGRINE_ON(True) {

@@ -170,6 +170,38 @@ TEST(SelectionStage, is_the_one_that_the_customer_is_in_at_the_event) {
   EXPECT_FALSE(Selection::parse("property.stage = \"x\"", "where").names_stages());
 }
 
+/// The first use is also the activation of who does nothing else that is one: in aarrr it opens Retention for them, and
+/// Activation for who activates later. What lies behind the end of the range does not say so before it.
+TEST(SelectionStage, before_the_end_of_the_range_sees_nothing_behind_it) {
+  const auto at = [](const char* day, const char* event) {
+    return MemoryEvent{.customer = "ann", .time = time_of(day), .event = event};
+  };
+  const auto part = MemoryPart::of({at("2026-01-01", "Feature Used"), at("2026-01-10", "Account Activated")});
+  const auto in = [&](std::string_view text, Time to) {
+    auto selection = Selection::parse(text, "where");
+    for (const auto& each : shipped_frameworks()) {
+      if (each.name == "aarrr") selection.set_framework(std::make_shared<const Framework>(each));
+    }
+    selection.set_scope({.to = to, .newest = time_of("2026-01-10")});
+    std::string out;
+    for (const auto byte : selection.mask(part)) out += static_cast<char>('0' + byte);
+    return out;
+  };
+  EXPECT_EQ(in("stage = \"Activation\"", time_of("2026-01-05")), "10");
+  EXPECT_EQ(in("stage = \"Retention\"", time_of("2026-01-05")), "01");
+  EXPECT_EQ(in("stage = \"Retention\"", time_of("2026-01-10")), "01");
+  EXPECT_EQ(in("stage = \"Retention\"", Time::latest()), "11");
+}
+
+TEST(SelectionJourney, times_at_the_ends_of_the_range_of_numbers_are_far_apart) {
+  const auto part = MemoryPart::of({{.customer = "ann", .time = Time::earliest(), .event = "a"},
+                                    {.customer = "ann", .time = Time::latest(), .event = "b"}});
+  const auto kept = [&](std::string_view text) { return Selection::parse(text, "where").mask(part).front(); };
+  EXPECT_EQ(kept("did(\"a\") before did(\"b\")"), 1);
+  EXPECT_EQ(kept("did(\"a\") within 1000w before did(\"b\")"), 0);
+  EXPECT_EQ(kept("did(\"b\") within 1000w after did(\"a\")"), 0);
+}
+
 /// What the journey terms mean, by looking at every pair of events.
 TEST(SelectionJourney, equals_a_look_at_every_pair) {
   const std::uint64_t seed = std::random_device()();

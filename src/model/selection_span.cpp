@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/elapsed.hpp"
+
 namespace peregrine {
 
 SpanCounter::SpanCounter(const Selection::Node& node, std::vector<Mask> masks, const std::int64_t* time,
@@ -34,7 +36,7 @@ std::optional<std::int64_t> SpanCounter::count_before(std::uint64_t begin, std::
   std::optional<std::uint64_t> next;
   std::int64_t count = 0;
   for (auto row = end; row-- > begin;) {
-    if (next && masks_[0][row] != 0 && (!within_ || time_[*next] - time_[row] <= *within_)) ++count;
+    if (next && masks_[0][row] != 0 && (!within_ || passed(time_[row], time_[*next]) <= *within_)) ++count;
     if ((*ends_[0].events)[row] != 0) next = row;
   }
   return next ? std::optional(count) : std::nullopt;
@@ -44,7 +46,7 @@ std::optional<std::int64_t> SpanCounter::count_after(std::uint64_t begin, std::u
   std::optional<std::uint64_t> last;
   std::int64_t count = 0;
   for (auto row = begin; row < end; ++row) {
-    if (last && masks_[0][row] != 0 && (!within_ || time_[row] - time_[*last] <= *within_)) ++count;
+    if (last && masks_[0][row] != 0 && (!within_ || passed(time_[*last], time_[row]) <= *within_)) ++count;
     if ((*ends_[0].events)[row] != 0) last = row;
   }
   return last ? std::optional(count) : std::nullopt;

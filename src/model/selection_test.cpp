@@ -41,6 +41,25 @@ TEST(SelectionMask, an_amount_beyond_all_others_is_still_compared) {
   EXPECT_EQ(shown("value in (1e13, 100)"), "01000");
 }
 
+TEST(SelectionMask, an_amount_between_two_millionths_is_compared_and_not_rounded) {
+  const auto part = MemoryPart::of({{.customer = "ann", .time = time_of("2026-01-01"), .event = "a", .value = -1},
+                                    {.customer = "ann", .time = time_of("2026-01-02"), .event = "a", .value = 0},
+                                    {.customer = "ann", .time = time_of("2026-01-03"), .event = "a", .value = 1}});
+  const auto kept = [&](std::string_view text) {
+    std::string out;
+    for (const auto byte : Selection::parse(text, "where").mask(part)) out += static_cast<char>('0' + byte);
+    return out;
+  };
+  EXPECT_EQ(kept("value >= 0.0000001"), "001");
+  EXPECT_EQ(kept("value > -0.0000001"), "011");
+  EXPECT_EQ(kept("value <= 0.0000009"), "110");
+  EXPECT_EQ(kept("value < -0.0000009"), "100");
+  EXPECT_EQ(kept("value = 0.0000009"), "000");
+  EXPECT_EQ(kept("value != 0.0000009"), "111");
+  EXPECT_EQ(kept("value in (0.0000009, 0.000001)"), "001");
+  EXPECT_EQ(kept("value >= 0.000001"), "001");
+}
+
 TEST(SelectionMask, columns_are_compared_by_their_type) {
   EXPECT_EQ(shown("plan = \"pro\""), "01000");
   EXPECT_EQ(shown("plan > \"free\""), "01000");
@@ -208,6 +227,13 @@ TEST(SelectionParse, says_the_column_where_the_text_stops_making_sense) {
   EXPECT_EQ(parse_refusal("plan == \"pro\""), cannot(7, "= \"pro\""));
   EXPECT_EQ(parse_refusal("and = 1"), cannot(1, "and = 1"));
   EXPECT_EQ(parse_refusal("value > 1x"), cannot(9, "1x"));
+  const auto beyond = [](std::string_view number) {
+    return "invalid | where:9: is beyond the numbers there are: " + std::string(number) +
+           " (at most 1.8e308, and no nearer to 0 than 4.9e-324)";
+  };
+  for (const auto* number : {"1e999", "-1e999", "+1e999", "1e-999"}) {
+    EXPECT_EQ(parse_refusal("value > " + std::string(number)), beyond(number));
+  }
 }
 
 TEST(SelectionParse, a_text_that_ends_too_early_is_refused_at_its_end) {

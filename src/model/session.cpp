@@ -1,5 +1,7 @@
 #include "model/session.hpp"
 
+#include "base/elapsed.hpp"
+
 namespace peregrine {
 
 namespace {
@@ -26,11 +28,10 @@ Sessions::Sessions(const SessionRule& rule, const Part& part) : silence_(rule.si
 }
 
 std::uint64_t Sessions::end_of(std::uint64_t begin, std::uint64_t end) const {
-  const auto silence = static_cast<std::uint64_t>(silence_);
   const bool has_campaign = campaign_.has(begin);
   auto row = begin + 1;
   for (; row < end; ++row) {
-    if (static_cast<std::uint64_t>(time_[row]) - static_cast<std::uint64_t>(time_[row - 1]) > silence) break;
+    if (passed(time_[row - 1], time_[row]) > silence_) break;
     if (campaign_.has(row) && !(has_campaign && campaign_.codes[row] == campaign_.codes[begin])) break;
   }
   return row;

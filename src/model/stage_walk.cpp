@@ -1,18 +1,24 @@
 #include "model/stage_walk.hpp"
 
+#include <array>
+#include <optional>
+#include <unordered_set>
+
 #include "base/check.hpp"
 
 namespace peregrine {
 
 namespace {
 
-bool lists(const Framework& framework, Role role) {
+/// The events that a rule enters a stage by, by name.
+std::unordered_set<std::string_view> names_in(const Framework& framework) {
+  std::unordered_set<std::string_view> names;
   for (const auto& stage : framework.stages) {
     for (const auto& rule : stage.enter) {
-      if (rule.role == role) return true;
+      if (rule.role == Role::none) names.insert(rule.event);
     }
   }
-  return false;
+  return names;
 }
 
 bool has_bounds(const EntryRule& rule) {
@@ -36,21 +42,40 @@ StageWalk::StageWalk(const Framework& framework, const Scope& scope, const Part&
   for (std::size_t i = 0; i < stages; ++i) {
     if (framework.stages[i].phase == Phase::customer) customer_ |= Mask{1} << i;
   }
-  ends_with_buy_ = customer_ == 0 && !lists(framework, Role::buy);
+  ends_with_buy_ = ends_with_buy(framework);
 
+  // A dictionary may hold tens of thousands of names; the rules are asked once for all names of a role and survey.
+  constexpr auto survey_count = enum_names(Survey{}).size();
+  std::array<std::optional<Entry>, role_count * survey_count> by_role;
+  const auto names = names_in(framework);
+  const auto entry_of = [&](Role role, const Label& label) {
+    if (names.contains(label.event)) return entry_for(role, label.event, label.survey, scores_);
+    auto& entry = by_role[static_cast<std::size_t>(role) * survey_count + static_cast<std::size_t>(label.survey)];
+    if (!entry) entry = entry_for(role, {}, label.survey, scores_);
+    return *entry;
+  };
   bool activates = false;
   for (const auto& label : part.labels) {
     is_.push_back(static_cast<std::uint8_t>((label.role == Role::buy ? is_buy : 0) |
                                             (label.role == Role::use ? is_use : 0) |
                                             (label.role == Role::activate ? is_activate : 0)));
-    entries_.push_back(entry_for(label.role, label.event, label.survey, scores_));
-    const auto repeated = label.role == Role::buy ? Role::repeat_buy : label.role;
-    repeats_.push_back(entry_for(repeated, label.event, label.survey, scores_));
+    entries_.push_back(entry_of(label.role, label));
+    repeats_.push_back(entry_of(label.role == Role::buy ? Role::repeat_buy : label.role, label));
     activates = activates || label.role == Role::use;
   }
   activation_ = entry_for(Role::activate, {}, Survey::none, scores_);
   use_may_activate_ = activates && activation_.enters();
   fill_tables();
+}
+
+bool StageWalk::ends_with_buy(const Framework& framework) {
+  for (const auto& stage : framework.stages) {
+    if (stage.phase == Phase::customer) return false;
+    for (const auto& rule : stage.enter) {
+      if (rule.role == Role::buy) return false;
+    }
+  }
+  return true;
 }
 
 /// What can be decided from the label alone is decided here; the rest becomes conditions.

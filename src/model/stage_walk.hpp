@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/elapsed.hpp"
 #include "model/framework.hpp"
 #include "model/journey.hpp"
 #include "model/survey_scores.hpp"
@@ -71,6 +72,7 @@ class StageWalk {
   }
 
   /// True when the first buy leads out of the framework.
+  static bool ends_with_buy(const Framework& framework);
   bool ends_with_buy() const { return ends_with_buy_; }
   /// The moment up to which things are known: the newest event, or the end of the range if that is earlier.
   std::int64_t horizon() const { return horizon_; }
@@ -112,6 +114,10 @@ class StageWalk {
     std::uint64_t end = 0;
   };
 
+  /// True when `idle` lies between two events in order of time.
+  bool is_idle(std::int64_t last, std::int64_t time) const {
+    return static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(last) >= static_cast<std::uint64_t>(idle_);
+  }
   Entry entry_for(Role role, std::string_view event, Survey survey, const SurveyScores& scores);
   void fill_tables();
   std::uint8_t table_value(std::uint32_t code, bool bought, bool used, Mask openable) const;
@@ -165,13 +171,13 @@ StageWalk::Walked StageWalk::run(const Code* codes, std::uint64_t begin, std::ui
   for (auto row = begin; row < end; ++row) {
     const std::uint8_t stage = place.table[codes[row]];
     // One branch for both, since chance decides which it is: a fifth faster where every fifth event has no role.
-    const bool extends = stage == place.present && time_[row] - place.last < idle_;
+    const bool extends = stage == place.present && !is_idle(place.last, time_[row]);
     place.last = extends ? time_[row] : place.last;
     if (extends || stage == nothing) continue;
     step(place, codes[row], row, rows, visit);
   }
   if (place.present != nowhere) {
-    if (horizon_ - place.last >= idle_) {
+    if (passed(place.last, horizon_) >= idle_) {
       lose(place, end, visit);
     } else {
       close(place, StageEnd::open, place.stage, horizon_, end, visit);
@@ -197,14 +203,14 @@ void StageWalk::close(Place& place, StageEnd how, std::uint32_t next, std::int64
 /// Closes the open interval `idle` after its last event; `row` lies after that.
 template <class Visit>
 void StageWalk::lose(Place& place, std::uint64_t row, Visit& visit) const {
-  const auto end = place.last + idle_;
+  const auto end = later(place.last, idle_);
   close(place, StageEnd::lost, place.stage, end, row_before(end, row, place.first_row), visit);
 }
 
 template <class Visit>
 void StageWalk::step(Place& place, std::uint32_t code, std::uint64_t row, const Rows& rows, Visit& visit) const {
   const auto time = time_[row];
-  if (place.present != nowhere && time - place.last >= idle_) lose(place, row, visit);
+  if (place.present != nowhere && is_idle(place.last, time)) lose(place, row, visit);
 
   Mask openable = place.bought && !reenter_ ? customer_ : all_;
   if (framework_.monotone) openable &= all_ << place.stage;

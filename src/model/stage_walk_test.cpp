@@ -217,6 +217,41 @@ TEST(StageWalk, a_buyer_stage_that_lists_the_buy_is_entered_by_it_and_may_be_ext
   EXPECT_EQ(stays(framework, "1 Order Completed | 100 Product Added"), Words{"Do 1-91 lost"}) << "but not opened again";
 }
 
+TEST(StageWalk, an_event_named_by_a_rule_is_told_from_others_of_its_role) {
+  // Names of one role share what the rules say of it; a rule that names one of them is for that one alone.
+  const auto framework = parse_framework(R"(
+name: named
+title: Named
+summary: Stages entered by role and by name
+source: none
+stages:
+  - {name: Looking, phase: buyer, enter: [visit]}
+  - {name: Reading, phase: buyer, enter: [{event: Product Viewed}]}
+)",
+                                         "named.yaml");
+  EXPECT_EQ(stays(framework, "0 Page Viewed | 1 Product Viewed | 2 Page Viewed"),
+            (std::vector<std::string>{"Looking 0-1 on", "Reading 1-2 back", "Looking 2-92 lost"}));
+}
+
+TEST(StageWalk, times_at_the_ends_of_the_range_of_numbers_are_far_apart) {
+  constexpr auto first = Time::earliest().micros;
+  constexpr auto last = Time::latest().micros - 1;
+  const auto at = [](std::int64_t micros) {
+    return MemoryEvent{.customer = "ann", .time = Time{micros}, .event = "Page Viewed"};
+  };
+  const auto part = MemoryPart::of({at(first), at(first + day), at(0), at(last)});
+  std::vector<StageInterval> found;
+  StageWalk(shipped(default_framework), {.newest = Time{last}}, part, {}).walk(0, part.events(), [&](const auto& stay) {
+    found.push_back(stay);
+  });
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_EQ(found[0].end, first + 91 * day);
+  EXPECT_EQ(found[0].ended, StageEnd::lost);
+  EXPECT_EQ(found[1].end, 90 * day);
+  EXPECT_EQ(found[2].end, last);
+  EXPECT_EQ(found[2].ended, StageEnd::open);
+}
+
 TEST(StageWalk, rows_of_a_stay_are_those_in_its_time) {
   const auto part =
       part_of("0 Page Viewed | 10 Frobnicated | 90 Frobnicated | 95 Page Viewed | 96 Frobnicated | 97 Product Viewed");

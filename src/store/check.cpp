@@ -58,7 +58,7 @@ class StoreCheck {
     for_each_item(segments.size(), threads_,
                   [&](std::size_t i, std::size_t) { check_one_segment(manifest_.segments[i], segments[i]); });
     for (std::size_t i = 0; i < segments.size(); ++i) {
-      if (!segments[i].findings.empty()) checked_.segments.insert(manifest_.segments[i].name);
+      judge(manifest_.segments[i].name, segments[i].findings);
       take(std::move(segments[i]));
       checked_.report.events += manifest_.segments[i].events;
     }
@@ -69,6 +69,12 @@ class StoreCheck {
   }
 
  private:
+  void judge(const std::string& segment, const std::vector<Finding>& findings) {
+    if (findings.empty()) return;
+    const bool sound =
+        std::all_of(findings.begin(), findings.end(), [](const auto& finding) { return is_of_summary(finding.code); });
+    (sound ? checked_.summaries : checked_.segments).insert(segment);
+  }
   void take(Reading reading) {
     auto& report = checked_.report;
     report.files += reading.files;
@@ -121,18 +127,21 @@ class StoreCheck {
   }
 
   void check_dictionary(Reading& reading) {
-    if (!manifest_.dictionary) return;
+    if (!manifest_.dictionary) {
+      event_names_.emplace();
+      return;
+    }
     const auto file = join_path(dictionary_name, manifest_.dictionary->name);
     try {
       if (bytes_sound(*manifest_.dictionary, file, reading)) {
-        event_names_ = EventDictionary::read(env_, directory_, *manifest_.dictionary).names().size();
+        dictionary_ = EventDictionary::read(env_, directory_, *manifest_.dictionary);
+        event_names_ = dictionary_.names();
         return;
       }
     } catch (const Error& error) {
       reading.findings.push_back(damage(file, "dictionary_damaged", words_of(error), true));
     }
     checked_.dictionary = true;
-    event_names_ = std::numeric_limits<std::size_t>::max();  // nothing to compare with
   }
 
   void check_links(Reading& reading) {
@@ -229,7 +238,7 @@ class StoreCheck {
   }
   bool set_aside(bool segments) const {
     return std::any_of(manifest_.set_aside.begin(), manifest_.set_aside.end(),
-                       [&](const auto& gone) { return (gone.partition >= 0) == segments; });
+                       [&](const auto& gone) { return segments ? gone.partition >= 0 : gone.rows > 0; });
   }
   bool segments_whole() const { return checked_.segments.empty() && !set_aside(true); }
   bool quarantine_whole() const { return checked_.quarantine.empty() && !set_aside(false); }
@@ -238,13 +247,14 @@ class StoreCheck {
     auto& report = checked_.report;
     report.missing_events += gone.events;
     report.missing_customers += gone.journeys;
+    std::string what = "what it held or named is missing";
+    if (gone.partition >= 0) {
+      what = std::to_string(gone.events) + " events of " + std::to_string(gone.journeys) + " customers are missing";
+    } else if (gone.rows > 0) {
+      what = std::to_string(gone.rows) + " rows of quarantine are missing";
+    }
     auto finding =
-        damage(join_path(set_aside_name, gone.name), "set_aside",
-               gone.partition >= 0
-                   ? std::to_string(gone.events) + " events of " + std::to_string(gone.journeys) +
-                         " customers are missing since " + format_time(gone.time)
-                   : std::to_string(gone.rows) + " rows of quarantine are missing since " + format_time(gone.time),
-               false);
+        damage(join_path(set_aside_name, gone.name), "set_aside", what + " since " + format_time(gone.time), false);
     finding.severity = Severity::missing;
     report.findings.push_back(std::move(finding));
   }
@@ -253,7 +263,8 @@ class StoreCheck {
   const std::string& directory_;
   const Manifest& manifest_;
   std::size_t threads_;
-  std::size_t event_names_ = 0;
+  EventDictionary dictionary_;
+  std::optional<NameList> event_names_;  // none: the dictionary is damaged, there is nothing to compare with
   CheckedStore checked_;
   std::mutex mutex_;                              // guards stored_ while segments are read
   std::vector<std::int64_t> stored_;              // events by source

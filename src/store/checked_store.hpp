@@ -24,6 +24,7 @@ struct CheckedStore {
   bool links = false;                // the links between ids are damaged
   bool dictionary = false;           // it is damaged
   std::set<std::string> segments;    // names of damaged ones
+  std::set<std::string> summaries;   // names of sound ones of which the manifest says wrong names or times
   std::set<std::string> quarantine;  // names of damaged files
 };
 CheckedStore check_manifest_and_below(Env& env, const std::string& directory, const Manifest& manifest,

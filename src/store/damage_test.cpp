@@ -1,7 +1,7 @@
 // What a store says of files that were damaged after it wrote them, and what a repair makes of them.
-#include <cstdlib>
 #include <functional>
 
+#include "base/fault_stride.hpp"
 #include "base/hash.hpp"
 #include "base/json.hpp"
 #include "base/memory_env.hpp"
@@ -25,11 +25,6 @@ class DamageTest : public testing::Test {
     }
   }
 
-  /// PEREGRINE_FAULTS=all tries every place; without it every 16th.
-  static std::size_t stride() {
-    const char* given = std::getenv("PEREGRINE_FAULTS");
-    return given != nullptr && std::string_view(given) == "all" ? 1 : 16;
-  }
   static std::string below(const std::string& file) {
     return file.substr(std::string_view(ScriptedRun::directory).size() + 1);
   }
@@ -61,9 +56,10 @@ class DamageTest : public testing::Test {
   }
   void damage_everywhere(const std::function<std::string(std::string&, std::size_t at)>& damage) {
     std::size_t tried = 0;
+    SCOPED_TRACE(stride_.words());
     for (const auto& file : files_) {
       const auto size = disk_.bytes(file).size();
-      for (std::size_t at = 0; at < size; at += stride()) {
+      for (std::size_t at = stride_.start; at < size; at += stride_.step) {
         const auto disk = disk_.copy();
         const auto what = damage(disk->bytes(file), at);
         expect_detected_or_harmless(*disk, file, what);
@@ -91,6 +87,7 @@ class DamageTest : public testing::Test {
   Lines sound_;
   std::vector<std::string> files_;
   std::size_t refused_ = 0;
+  const FaultStride stride_ = FaultStride::every(16);
 };
 
 TEST_F(DamageTest, a_sound_store_has_no_findings) {
@@ -108,8 +105,8 @@ TEST_F(DamageTest, a_file_cut_anywhere_is_detected) {
 }
 
 TEST_F(DamageTest, a_bit_flipped_anywhere_is_detected) {
-  damage_everywhere([](std::string& bytes, std::size_t at) {
-    const auto bit = at / stride() % 8;
+  damage_everywhere([this](std::string& bytes, std::size_t at) {
+    const auto bit = at / stride_.step % 8;
     bytes[at] = static_cast<char>(bytes[at] ^ (1 << bit));
     return "bit " + std::to_string(bit) + " of byte " + std::to_string(at);
   });
@@ -195,6 +192,31 @@ TEST_F(DamageTest, a_torn_current_falls_back_to_a_sound_manifest) {
   EXPECT_EQ(codes(check(disk_, ScriptedRun::directory)), Lines{"CURRENT current_torn"});
   repaired(disk_);
   EXPECT_EQ(ScriptedRun::state(disk_), sound_);
+}
+
+/// The disk as a publish leaves it whose sweep has not begun: the manifest before it and its files are still there.
+TEST_F(DamageTest, where_an_older_manifest_must_do_what_the_newer_one_brought_is_kept) {
+  const auto before = disk_.copy();
+  import_files(*Store::open(disk_, ScriptedRun::directory), {{"more", {{.customer = "ann", .event = "New"}}}});
+  for (const auto& file : before->files(ScriptedRun::directory)) {
+    if (disk_.exists(file)) continue;
+    disk_.make_directories(parent_of(file));
+    disk_.create(file)->append(before->bytes(file));
+  }
+  disk_.bytes(join_path(ScriptedRun::directory, "MANIFEST-4"))[20] ^= 1;
+  const auto brought = disk_.files(join_path(ScriptedRun::directory, "segments"));
+  const auto report = repaired(disk_);
+  EXPECT_EQ(codes(report), Lines{"set-aside/MANIFEST-4 set_aside"});
+  EXPECT_EQ(report.repaired[0],
+            "MANIFEST-4 is damaged and was set aside with the files that it alone named: what the imports after "
+            "MANIFEST-3 brought is missing, and can be imported again");
+  EXPECT_EQ(ScriptedRun::state(disk_), sound_);
+  for (auto file : brought) {
+    if (file.find("-000004/") == std::string::npos) continue;
+    file.replace(file.find("/segments/"), 10, "/set-aside/");
+    EXPECT_TRUE(disk_.exists(file)) << file;
+  }
+  EXPECT_EQ(import_files(*Store::open(disk_, ScriptedRun::directory), {{"more", {{.customer = "ann"}}}})[0].stored, 1);
 }
 
 TEST_F(DamageTest, a_damaged_dictionary_is_written_anew_from_the_segments) {
@@ -283,10 +305,10 @@ class OtherFormat : public DamageTest {
 };
 
 TEST_F(OtherFormat, that_needs_a_newer_reader_is_refused) {
-  change([](json::object& manifest) { manifest["reader"] = manifest["format"] = 3; });
+  change([](json::object& manifest) { manifest["reader"] = manifest["format"] = 4; });
   const std::string words =
-      "/shop/events/MANIFEST-3: was written by a newer Peregrine (a program that reads format 3; this one reads format "
-      "2)";
+      "/shop/events/MANIFEST-3: was written by a newer Peregrine (a program that reads format 4; this one reads format "
+      "3)";
   EXPECT_EQ(error_of([&] { Store::open(disk_, ScriptedRun::directory); }), std::pair(ErrorKind::invalid, words));
   EXPECT_EQ(error_of([&] { check(disk_, ScriptedRun::directory); }), std::pair(ErrorKind::invalid, words));
   EXPECT_EQ(error_of([&] { repair(disk_, ScriptedRun::directory); }), std::pair(ErrorKind::invalid, words));
@@ -294,7 +316,7 @@ TEST_F(OtherFormat, that_needs_a_newer_reader_is_refused) {
 
 TEST_F(OtherFormat, with_additions_that_this_reader_may_ignore_is_read) {
   change([](json::object& manifest) {
-    manifest["format"] = 3;
+    manifest["format"] = 4;
     manifest["weather"] = "fair";
   });
   EXPECT_EQ(ScriptedRun::state(disk_), sound_);

@@ -87,7 +87,6 @@ class Identity {
   /// Shares are 0 to partitions - 1; different threads may take different ones into different runs. Returns the devices
   /// whose rows stay theirs because of a storm.
   std::vector<Storm> resolve(std::size_t share, const Ownership& ownership, Run& resolved) const;
-  std::size_t bytes(std::size_t share) const { return pending_.bytes(share); }
 
  private:
   void take_logins(const Rows& rows, std::span<const std::uint32_t> share_of_row);

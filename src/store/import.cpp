@@ -1,10 +1,7 @@
 #include "store/import.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <numeric>
-#include <set>
 
 #include "base/check.hpp"
 #include "base/error.hpp"
@@ -17,11 +14,6 @@ namespace peregrine::store {
 namespace {
 
 constexpr std::string_view previous_property = "previous_id";
-constexpr std::string_view cancelled_words = "was cancelled";
-
-void expect_wanted(const std::atomic<bool>& cancelled) {
-  if (cancelled) throw Error(ErrorKind::unavailable, "import", std::string(cancelled_words));
-}
 
 EventDictionary copy_of(NameList names) {
   EventDictionary dictionary;
@@ -50,8 +42,11 @@ BulkImport::BulkImport(std::shared_ptr<Published> published, std::unique_ptr<Loc
       quarantine_(env_, temporary("quarantine")) {
   env_.make_directories(join_path(published_->directory(), temporary_name));
   sweep(env_, published_->directory(), before());
-  if (before().links) links_before_ = Links::read(env_, published_->directory(), *before().links);
-  links_ = links_before_;
+  if (before().links) links_ = Links::read(env_, published_->directory(), *before().links);
+}
+
+void BulkImport::expect_wanted(const std::atomic<bool>& cancelled) {
+  if (cancelled) throw Error(ErrorKind::unavailable, "import", "was cancelled");
 }
 
 BulkImport::~BulkImport() {
@@ -98,7 +93,7 @@ void BulkImport::take_aliases(const EventBatch& batch) {
   const auto& previous = found->second.texts;
   for (std::size_t row = 0; row < std::min(previous.size(), batch.customer.size()); ++row) {
     if (!previous.has(row) || !batch.customer.has(row)) continue;
-    links_.add({std::string(previous.text(row)), std::string(batch.customer.text(row)), Time{batch.time[row]}});
+    new_links_.add({std::string(previous.text(row)), std::string(batch.customer.text(row)), Time{batch.time[row]}});
   }
 }
 
@@ -143,100 +138,6 @@ MergeRules BulkImport::rules(const std::vector<Ledger>& ledgers) const {
     if (ledgers[source].quarantined > 0) rules.numbered[source] = 1;
   }
   return rules;
-}
-
-/// Takes out of new and published rows those that links give to another customer.
-void BulkImport::follow_links(const Relinking& relinking, const std::atomic<bool>& cancelled) {
-  resolved_.push_back(std::make_unique<Run>(env_, temporary("linked"), partitions(), memory_bytes_ / 16));
-  Run& linked = *resolved_.back();
-  LoadedRows loaded;
-  for (const auto partition : relinking.new_partitions()) {
-    expect_wanted(cancelled);
-    direct_.load(partition, loaded);
-    for (const auto& extent : loaded.extents) {
-      const auto leaving = relinking.leaving_new(extent);
-      if (!leaving.empty()) relinking.take(extent, leaving, linked);
-    }
-  }
-  for (const auto partition : relinking.published_partitions()) {
-    const auto& segment = base_->segment(partition);
-    if (segment == nullptr) continue;
-    expect_wanted(cancelled);
-    const SegmentRows published(*segment, before().columns);
-    relinking.reconsider_devices(published.rows, *identity_);
-    moved_[partition] = relinking.leaving_published(published.rows);
-    if (!moved_[partition].empty()) relinking.take(published.rows, moved_[partition], linked);
-    segment->expect_intact();
-  }
-}
-
-void BulkImport::observe_published(const std::atomic<bool>& cancelled) {
-  for (std::size_t partition = 0; partition < partitions(); ++partition) {
-    const auto& segment = base_->segment(partition);
-    if (segment == nullptr || segment->entry().anonymous == 0) continue;
-    expect_wanted(cancelled);
-    const SegmentRows published(*segment, before().columns);
-    identity_->observe_published(published.rows);
-    const auto leaving = identity_->moved(published.rows);
-    auto& moved = moved_[partition];
-    if (moved.empty()) moved.resize(leaving.size());
-    for (std::size_t row = 0; row < leaving.size(); ++row) moved[row] |= leaving[row];
-    segment->expect_intact();
-  }
-}
-
-void BulkImport::resolve_identities(const std::atomic<bool>& cancelled) {
-  const Joined joined_before(links_before_, before().identity.most_joined);
-  joined_ = Joined(links_, rules_.most_joined);
-  relinking_.emplace(joined_before, joined_, partitions());
-  if (rules_ != before().identity) identity_->reconsider_all();
-  const auto links = links_.all();
-  for (const auto& link : links) {
-    if (!links_before_.has(link)) identity_->reconsider(link.previous);
-  }
-  follow_links(*relinking_, cancelled);
-  std::vector<Storm> storms;
-  if (identity_->has_anonymous()) {
-    observe_published(cancelled);
-    for (std::size_t thread = 0; thread < threads_; ++thread) {
-      resolved_.push_back(std::make_unique<Run>(env_, temporary("resolved-" + std::to_string(thread)), partitions(),
-                                                memory_bytes_ / 16 / threads_));
-    }
-    const Ownership ownership{links_, joined_, rules_};
-    std::vector<std::vector<Storm>> of_share(partitions());
-    for_each_item(partitions(), threads_, [&](std::size_t share, std::size_t thread) {
-      expect_wanted(cancelled);
-      of_share[share] = identity_->resolve(share, ownership, *resolved_[1 + thread]);
-    });
-    for (auto& some : of_share) storms.insert(storms.end(), some.begin(), some.end());
-    numbered_ = identity_->numbered();
-  }
-  identity_.reset();
-  warn_of(std::move(storms));
-}
-
-/// A merge storm is said of devices whose events were looked at, and of ids that were linked now.
-void BulkImport::warn_of(std::vector<Storm> storms) {
-  std::sort(storms.begin(), storms.end(), [](const Storm& a, const Storm& b) { return a.device < b.device; });
-  const auto warn = [&](std::string_view field, const std::string& id, std::int64_t others, std::string_view of) {
-    Quarantined row;
-    row.source = "identity";
-    row.code = "merge_storm";
-    row.severity = "warning";
-    row.field = field;
-    row.sentence = std::string(field) + " would be joined to " + std::to_string(others) + " " + std::string(of) +
-                   " and was joined to none (expected at most " + std::to_string(rules_.most_joined) + ")";
-    row.raw = id;
-    quarantine_.add(std::move(row));
-  };
-  for (const auto& storm : storms) warn("anonymous_id", storm.device, storm.customers, "customers");
-  std::set<std::string> linked_now;
-  for (const auto& link : links_.all()) {
-    if (!links_before_.has(link)) linked_now.insert({link.previous, link.customer});
-  }
-  for (const auto& [id, others] : joined_.storms()) {
-    if (linked_now.contains(id)) warn("previous_id", id, others, "ids");
-  }
 }
 
 std::vector<std::size_t> BulkImport::partitions_with_news() const {
@@ -341,62 +242,6 @@ std::vector<SegmentEntry> BulkImport::rewrite_all(const MergeRules& rules, std::
   return segments;
 }
 
-void BulkImport::let_out(Manifest& next) {
-  if (released_.empty()) return;
-  std::uint64_t first = 0;  // place of the file's first row
-  for (auto& entry : next.quarantine) {
-    const auto rows = static_cast<std::uint64_t>(entry.rows);
-    const auto begin = std::lower_bound(released_.begin(), released_.end(), first);
-    const auto end = std::lower_bound(begin, released_.end(), first + rows);
-    if (begin != end) let_out_of(entry, {begin, end}, first, next);
-    first += rows;
-  }
-  std::erase_if(next.quarantine, [](const auto& entry) { return entry.rows == 0; });
-  env_.sync_directory(join_path(published_->directory(), quarantine_name));
-}
-
-/// Writes the file without the rows at `places`, and moves those from quarantined to stored in their ledgers; what the
-/// merge finds to be duplicates among them it moves on.
-void BulkImport::let_out_of(QuarantineEntry& entry, std::span<const std::uint64_t> places, std::uint64_t first,
-                            Manifest& next) {
-  const std::string folder = join_path(published_->directory(), quarantine_name);
-  const std::string name = "q-" + std::to_string(version_) + "-" + std::to_string(first) + ".arrow";
-  QuarantineWriter left(env_, temporary(name));
-  std::uint64_t place = first;
-  read_quarantine_file(env_, join_path(folder, entry.file.name), entry.file, [&](Quarantined row) {
-    if (!std::binary_search(places.begin(), places.end(), place++)) {
-      left.add(std::move(row));
-      return true;
-    }
-    const auto ledger = find_ledger(before(), entry, row.source);
-    PEREGRINE_CHECK(ledger >= 0);
-    --next.ledgers[static_cast<std::size_t>(ledger)].quarantined;
-    ++next.ledgers[static_cast<std::size_t>(ledger)].stored;
-    return true;
-  });
-  entry.rows = left.rows();
-  if (entry.rows == 0) return;
-  entry.file = left.finish(name);
-  env_.rename(temporary(name), join_path(folder, name));
-}
-
-void BulkImport::finish_quarantine(Manifest& next) {
-  if (quarantine_.rows() == 0) return;
-  const std::string name = "q-" + std::to_string(version_) + ".arrow";
-  QuarantineEntry entry;
-  entry.rows = quarantine_.rows();
-  entry.first_ledger = static_cast<std::int64_t>(before().ledgers.size());
-  entry.ledgers = static_cast<std::int64_t>(next.ledgers.size()) - entry.first_ledger;
-  for (auto& kept : readings_) {
-    if (next.ledgers[static_cast<std::size_t>(kept.ledger)].quarantined > 0) entry.readings.push_back(std::move(kept));
-  }
-  entry.file = quarantine_.finish(name);
-  const std::string folder = join_path(published_->directory(), quarantine_name);
-  env_.rename(temporary("quarantine"), join_path(folder, name));
-  env_.sync_directory(folder);
-  next.quarantine.push_back(std::move(entry));
-}
-
 void BulkImport::make_visible(const Manifest& next) {
   write_manifest(env_, published_->directory(), next);
   make_current(env_, published_->directory(), next.version);
@@ -426,8 +271,8 @@ std::vector<Ledger> BulkImport::publish(std::vector<Ledger> ledgers, const std::
                                         const std::atomic<bool>& cancelled) {
   try {
     return publish_all(std::move(ledgers), progress, cancelled);
-  } catch (const Error& error) {
-    if (std::string_view(error.what()).find(std::strerror(ENOSPC)) == std::string_view::npos) throw;
+  } catch (const SystemError& error) {
+    if (!error.is_disk_full()) throw;
     const auto mebibytes = [](std::uint64_t bytes) { return std::to_string((bytes >> 20) + 1) + " MiB"; };
     throw Error(ErrorKind::unavailable, published_->directory(), "the disk is full, nothing was imported",
                 "about " + mebibytes(bytes_to_write(unwritten_)) + " more are needed and " +
@@ -464,7 +309,7 @@ std::vector<Ledger> BulkImport::publish_all(std::vector<Ledger> ledgers, const s
   }
   finish_quarantine(next);
   next.identity = rules_;
-  if (links_ != links_before_) next.links = links_.write(env_, published_->directory(), version_);
+  if (!linked_now_.empty()) next.links = links_.write(env_, published_->directory(), version_);
   if (dictionary_.names().size() != base_->event_names().size()) {
     next.dictionary = dictionary_.write(env_, published_->directory(), version_);
   }

@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,7 +33,7 @@ class BulkImport final : public Import {
   ~BulkImport() override;
 
   void add(const EventBatch& batch) override;
-  void link(const Link& link) override { links_.add(link); }
+  void link(const Link& link) override { new_links_.add(link); }
   void quarantine(Quarantined row) override;
   void keep_reading(std::uint32_t source, std::string reading) override;
   void release(std::vector<std::uint64_t> places, const std::vector<EventBatch>& events) override;
@@ -52,9 +53,11 @@ class BulkImport final : public Import {
   std::string temporary(std::string_view name) const;
 
   MergeRules rules(const std::vector<Ledger>& ledgers) const;
+  static void expect_wanted(const std::atomic<bool>& cancelled);
   void take_aliases(const EventBatch& batch);
   void follow_links(const Relinking& relinking, const std::atomic<bool>& cancelled);
   void observe_published(const std::atomic<bool>& cancelled);
+  void take_new_links();
   void resolve_identities(const std::atomic<bool>& cancelled);
   void warn_of(std::vector<Storm> storms);
   std::vector<std::size_t> partitions_with_news() const;
@@ -84,8 +87,9 @@ class BulkImport final : public Import {
   EventDictionary dictionary_;
   ColumnNumbers columns_;
   IdentityRules rules_;
-  Links links_before_;
-  Links links_;
+  Links links_;                       // as published; with the new ones once all rows are here
+  Links new_links_;                   // empty from then on
+  std::set<std::string> linked_now_;  // ids of links that are new, or other than before
   Joined joined_;
   std::optional<Relinking> relinking_;  // once all rows are here
   Run direct_;

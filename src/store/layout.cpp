@@ -47,7 +47,13 @@ std::vector<std::string> leftovers(Env& env, const std::string& directory, const
 }
 
 void sweep(Env& env, const std::string& directory, const Manifest& manifest) {
-  for (const auto& name : leftovers(env, directory, manifest)) env.remove_all(join_path(directory, name));
+  bool manifests = false;
+  for (const auto& name : leftovers(env, directory, manifest)) {
+    const bool below = name.find('/') != std::string::npos;
+    if (below && manifests) env.sync_directory(directory);  // else a loss of power might bring them back, without files
+    manifests = !below;
+    env.remove_all(join_path(directory, name));
+  }
 }
 
 }  // namespace peregrine::store

@@ -30,16 +30,16 @@ auto weight(const Link& link) {
 
 }  // namespace
 
-void Links::add(Link link) {
+bool Links::add(Link link) {
   const auto [at, added] = links_[link.previous].try_emplace(link.customer, link);
-  if (!added && weight(at->second) < weight(link)) at->second = std::move(link);
+  const bool replaces = !added && weight(at->second) < weight(link);
+  if (replaces) at->second = std::move(link);
+  return added || replaces;
 }
 
 std::vector<Link> Links::all() const {
   std::vector<Link> all;
-  for (const auto& [previous, links] : links_) {
-    for (const auto& [customer, link] : links) all.push_back(link);
-  }
+  for_each([&](const Link& link) { all.push_back(link); });
   return all;
 }
 
@@ -83,14 +83,15 @@ Links Links::read(Env& env, const std::string& directory, const FileEntry& entry
 
 FileEntry Links::write(Env& env, const std::string& directory, std::int64_t version) const {
   Writer out;
-  const auto links = all();
-  out.put<std::uint64_t>(links.size());
-  for (const auto& link : links) {
+  std::uint64_t count = 0;
+  for (const auto& [previous, links] : links_) count += links.size();
+  out.put(count);
+  for_each([&](const Link& link) {
     out.put(std::string_view(link.previous));
     out.put(std::string_view(link.customer));
     out.put<std::int64_t>(link.time.micros);
     out.put(static_cast<std::uint8_t>((link.by_person ? said_by_person : 0) | (link.undone ? said_undone : 0)));
-  }
+  });
   const std::string name = "links-" + std::to_string(version);
   const std::string folder = join_path(directory, identity_name);
   env.make_directories(folder);
@@ -176,15 +177,14 @@ class Groups {
 }  // namespace
 
 Joined::Joined(const Links& links, std::int64_t most_joined) {
-  const auto all = links.all();
   std::vector<const Link*> followed;
   std::map<std::string_view, std::int64_t> others;
-  for (const auto& link : all) {
-    if (link.undone || link.previous == link.customer) continue;
+  links.for_each([&](const Link& link) {
+    if (link.undone || link.previous == link.customer) return;
     followed.push_back(&link);
     ++others[link.previous];
     ++others[link.customer];
-  }
+  });
   for (const auto& [id, count] : others) {
     if (count > most_joined) storms_.emplace(id, count);
   }

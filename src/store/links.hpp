@@ -58,8 +58,8 @@ struct Link {
 class Links {
  public:
   /// Of two links of the same ids a person's counts before a file's, then the later one: so any order of adding will
-  /// do.
-  void add(Link link);
+  /// do. False when that changes nothing.
+  bool add(Link link);
 
   bool empty() const { return links_.empty(); }
   /// True when it is here, as it is.
@@ -67,6 +67,13 @@ class Links {
   bool operator==(const Links&) const = default;
   /// By previous id, then by customer.
   std::vector<Link> all() const;
+  /// Calls `visit(link)` in that order; the links stay where they are.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (const auto& [previous, links] : links_) {
+      for (const auto& [customer, link] : links) visit(link);
+    }
+  }
   /// Calls `visit(link)` for those of one previous id.
   template <class Visit>
   void for_each_of(std::string_view previous, Visit&& visit) const {

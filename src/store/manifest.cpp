@@ -49,7 +49,7 @@ namespace peregrine::store {
 
 namespace {
 
-constexpr std::int64_t format_version = 2;
+constexpr std::int64_t format_version = 3;
 constexpr std::string_view manifest_prefix = "MANIFEST-";
 constexpr std::size_t checksum_digits = 32;
 
@@ -101,6 +101,7 @@ void check_manifest(const Manifest& manifest, const std::string& path) {
   for (const auto& segment : manifest.segments) {
     if (segment.partition <= previous || segment.partition >= manifest.partitions) fail("has segments out of order");
     previous = segment.partition;
+    if (segment.names && segment.names->empty()) fail("has a segment without event names");
     if (segment.files.size() != 2 || segment.events < 1 || segment.journeys < 1) fail("has an incomplete segment");
     if (segment.source >= static_cast<std::int64_t>(manifest.ledgers.size()))
       fail("names a source that it does not hold");
@@ -130,12 +131,13 @@ std::vector<std::int64_t> list_manifests(Env& env, const std::string& directory)
   return versions;
 }
 
-std::int64_t find_ledger(const Manifest& manifest, const QuarantineEntry& entry, std::string_view source) {
+std::int64_t find_ledger(const Manifest& manifest, const QuarantineEntry& entry, const Quarantined& row) {
   const auto& ledgers = manifest.ledgers;
+  if (row.ledger >= 0 && row.ledger < static_cast<std::int64_t>(ledgers.size())) return row.ledger;
   const auto first = ledgers.begin() + std::max<std::int64_t>(entry.first_ledger, 0);
   const auto end = entry.first_ledger < 0 ? ledgers.end() : first + entry.ledgers;
-  const auto found =
-      std::find_if(first, end, [&](const auto& ledger) { return ledger.source == source && ledger.quarantined > 0; });
+  const auto found = std::find_if(
+      first, end, [&](const auto& ledger) { return ledger.source == row.source && ledger.quarantined > 0; });
   return found == end ? -1 : found - ledgers.begin();
 }
 

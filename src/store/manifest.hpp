@@ -10,6 +10,7 @@
 
 #include "base/env.hpp"
 #include "base/fields.hpp"
+#include "store/code_set.hpp"
 #include "store/store.hpp"
 
 namespace peregrine::store {
@@ -80,6 +81,8 @@ struct SegmentEntry {
   std::int64_t anonymous = 0;    // events that carry an anonymous id
   std::int64_t linked = 0;       // events that links gave to another customer than they came with
   std::int64_t source = -1;      // ledger of every event, or -1 when a column says it
+  std::optional<CodeSet> names;  // of its events, by the store's codes: code k of the segment is the k-th. None before
+                                 // format 3: the segment's codes are the store's
   std::vector<FileEntry> files;  // journeys, hot
   std::vector<FileEntry> cold;   // the first for most columns, then one for each with a large dictionary
   std::vector<SegmentColumn> columns;
@@ -93,6 +96,7 @@ struct SegmentEntry {
         field<&SegmentEntry::anonymous>("Events with an anonymous id."),
         field<&SegmentEntry::linked>("Events that links gave to another customer than they came with."),
         field<&SegmentEntry::source>("Ledger of all its events, or -1."),
+        field<&SegmentEntry::names>("Which event names occur."),
         field<&SegmentEntry::files>("The files journeys and hot."), field<&SegmentEntry::cold>("Further files."),
         field<&SegmentEntry::columns>("Columns that have values here."));
   }
@@ -115,9 +119,11 @@ struct QuarantineEntry {
 };
 
 struct Manifest {
-  std::string checksum;     // of the file it was read from; not a field
-  std::int64_t format = 2;  // of the store this was written by: 2 since ledgers, quarantine and repairs tell more
-  std::int64_t reader = 2;  // oldest reader that understands it
+  std::string checksum;  // of the file it was read from; not a field
+  // Of the store this was written by: 2 since ledgers, quarantine and repairs tell more, 3 since each segment has codes
+  // of its own for event names.
+  std::int64_t format = 3;
+  std::int64_t reader = 3;  // oldest reader that understands it
   std::int64_t version = 0;
   std::int64_t partitions = 64;
   std::optional<FileEntry> dictionary;  // event names by code, below dictionary/; none while there are none
@@ -155,9 +161,9 @@ std::int64_t read_current(Env& env, const std::string& directory);
 /// such a program added without need for a newer reader is passed over.
 Manifest read_manifest(Env& env, const std::string& directory, std::int64_t version);
 
-/// The place among the ledgers of the source of a row in a file of quarantine, or -1: names are unique within an
-/// import. A conflict of message ids may be of an earlier import than the file, and is not found.
-std::int64_t find_ledger(const Manifest& manifest, const QuarantineEntry& entry, std::string_view source);
+/// The place among the ledgers of the source of a row in a file of quarantine: what the row says itself, or else by its
+/// name, which is unique within an import. -1 when it is neither, as a conflict with an earlier import in format 2.
+std::int64_t find_ledger(const Manifest& manifest, const QuarantineEntry& entry, const Quarantined& row);
 
 std::string manifest_name(std::int64_t version);
 /// The versions whose manifests lie in `directory`, current or not, ascending.

@@ -71,6 +71,7 @@ class Deduplication {
     row.row = rules_.numbered[source] != 0 || source >= rules_.first_new_source
                   ? static_cast<std::int64_t>(at.part->place_of(at.row)) + 1
                   : 0;
+    row.ledger = source;
     row.code = "duplicate_conflict";
     row.field = "message_id";
     row.sentence = "message_id is that of an earlier event with another " + std::string(difference) +
@@ -156,17 +157,34 @@ void gather_journeys(const Journeys& journeys, const RowOrder& order, SegmentCon
   }
 }
 
+/// Finds the names that occur and makes the store's codes of the events places among those.
+template <class Code>
+void number_names(std::vector<Code>& codes, std::size_t all_names, std::vector<std::uint32_t>& names) {
+  std::vector<std::uint32_t> place_of(all_names);
+  for (const auto code : codes) place_of[code] = 1;
+  names.clear();
+  for (std::uint32_t code = 0; code < all_names; ++code) {
+    if (place_of[code] == 0) continue;
+    place_of[code] = static_cast<std::uint32_t>(names.size());
+    names.push_back(code);
+  }
+  if (names.size() == names.back() + std::size_t{1}) return;  // without gaps they are the same
+  for (auto& code : codes) code = static_cast<Code>(place_of[code]);
+}
+
 void gather_codes(const MergeRules& rules, const Gather& gather, SegmentContents& contents) {
   constexpr std::size_t narrow_codes = std::size_t{1} << 16;
   const auto code = [](const Rows& part, std::size_t row) { return part.event[row]; };
+  const auto all_names = rules.event_names.size();
   contents.wide.clear();
-  if (rules.event_names.size() <= narrow_codes) {
+  if (all_names <= narrow_codes) {
     gather.each(code, contents.narrow);
-    return;
+    return number_names(contents.narrow, all_names, contents.names);
   }
   gather.each(code, contents.wide);
+  number_names(contents.wide, all_names, contents.names);
   contents.narrow.clear();
-  if (*std::max_element(contents.wide.begin(), contents.wide.end()) >= narrow_codes) return;
+  if (contents.names.size() > narrow_codes) return;
   contents.narrow.resize(contents.wide.size());
   std::transform(contents.wide.begin(), contents.wide.end(), contents.narrow.begin(),
                  [](auto wide) { return static_cast<std::uint16_t>(wide); });

@@ -1,7 +1,8 @@
 // The file quarantine/q-n.arrow, n the manifest that brought it: an Arrow IPC file, ZSTD a buffer, one row a
 // quarantined row in the order of arrival, in batches of some 4 MiB:
 //
-//   source utf8, row int64, offset int64, code utf8, field utf8, sentence utf8, severity utf8, raw binary
+//   source utf8, row int64, offset int64, code utf8, field utf8, sentence utf8, severity utf8, raw binary,
+//   ledger int64                                     since format 3; -1: a source of the import that brought the file
 #include "store/quarantine_file.hpp"
 
 #include <arrow/array/array_binary.h>
@@ -30,7 +31,14 @@ std::shared_ptr<arrow::Schema> quarantine_schema() {
   return arrow::schema({arrow::field("source", arrow::utf8()), arrow::field("row", arrow::int64()),
                         arrow::field("offset", arrow::int64()), arrow::field("code", arrow::utf8()),
                         arrow::field("field", arrow::utf8()), arrow::field("sentence", arrow::utf8()),
-                        arrow::field("severity", arrow::utf8()), arrow::field("raw", arrow::binary())});
+                        arrow::field("severity", arrow::utf8()), arrow::field("raw", arrow::binary()),
+                        arrow::field("ledger", arrow::int64())});
+}
+
+/// That of formats 1 and 2.
+std::shared_ptr<arrow::Schema> schema_without_ledger() {
+  const auto schema = quarantine_schema();
+  return arrow::schema({schema->fields().begin(), schema->fields().end() - 1});
 }
 
 void shorten(std::string& raw) {
@@ -80,7 +88,8 @@ class QuarantineWriter::File {
         column<arrow::StringBuilder>(&Quarantined::source),   column<arrow::Int64Builder>(&Quarantined::row),
         column<arrow::Int64Builder>(&Quarantined::offset),    column<arrow::StringBuilder>(&Quarantined::code),
         column<arrow::StringBuilder>(&Quarantined::field),    column<arrow::StringBuilder>(&Quarantined::sentence),
-        column<arrow::StringBuilder>(&Quarantined::severity), column<arrow::BinaryBuilder>(&Quarantined::raw)};
+        column<arrow::StringBuilder>(&Quarantined::severity), column<arrow::BinaryBuilder>(&Quarantined::raw),
+        column<arrow::Int64Builder>(&Quarantined::ledger)};
     const auto batch =
         arrow::RecordBatch::Make(quarantine_schema(), static_cast<std::int64_t>(pending_.size()), columns);
     expect(writer_->WriteRecordBatch(*batch), out_, ErrorKind::bug, path_);
@@ -132,6 +141,7 @@ bool read_batch(const arrow::RecordBatch& batch, const std::function<bool(Quaran
     quarantined.sentence = text(5, row);
     quarantined.severity = text(6, row);
     quarantined.raw = text(7, row);
+    if (batch.num_columns() > 8) quarantined.ledger = number(8, row);
     if (!take(std::move(quarantined))) return false;
   }
   return true;
@@ -145,7 +155,9 @@ void read_quarantine_file(Env& env, const std::string& path, const FileEntry& en
   ArrowInput in(file, Checking::all);
   const auto reader =
       expect(arrow::ipc::RecordBatchFileReader::Open(&in, read_options()), in, ErrorKind::corrupt, path);
-  if (!reader->schema()->Equals(*quarantine_schema())) throw Error(ErrorKind::corrupt, path, "has other columns");
+  const auto& schema = *reader->schema();
+  if (!schema.Equals(*quarantine_schema()) && !schema.Equals(*schema_without_ledger()))
+    throw Error(ErrorKind::corrupt, path, "has other columns");
   for (int i = 0; i < reader->num_record_batches(); ++i) {
     const auto batch = expect(reader->ReadRecordBatch(i), in, ErrorKind::corrupt, path);
     file.expect_intact();

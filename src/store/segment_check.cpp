@@ -12,9 +12,13 @@ namespace peregrine::store {
 
 namespace {
 
+constexpr std::string_view names_wrong = "names_wrong";
+constexpr std::string_view times_wrong = "times_wrong";
+
 class SegmentCheck {
  public:
-  SegmentCheck(const Segment& segment, const Manifest& manifest, std::size_t event_names, const OnBroken& broken)
+  SegmentCheck(const Segment& segment, const Manifest& manifest, const std::optional<NameList>& event_names,
+               const OnBroken& broken)
       : segment_(segment), entry_(segment.entry()), manifest_(manifest), event_names_(event_names), broken_(broken) {}
 
   void run(std::vector<std::int64_t>& stored) {
@@ -22,6 +26,7 @@ class SegmentCheck {
     check_journeys();
     read_sources(stored);
     check_events();
+    check_names();
     check_values();
     check_anonymous();
     check_messages();
@@ -102,7 +107,6 @@ class SegmentCheck {
 
   void check_events() {
     const auto* time = segment_.time();
-    const auto codes = segment_.event();
     const auto sequence = segment_.load_kept(kept::sequence);
     const auto ranks = source_ranks();
     const auto key = [&](std::size_t row) {
@@ -118,16 +122,36 @@ class SegmentCheck {
                                       "\" do not stand in order of time, sequence and source");
       break;
     }
-    for (std::size_t row = 0; row < events(); ++row) {
-      if (codes[row] < event_names_) continue;
-      broken_("event_unknown",
-              "event " + count(static_cast<std::int64_t>(row)) + " has a name that the dictionary lacks");
-      break;
-    }
     const auto [oldest, newest] = std::minmax_element(time, time + events());
     if (*oldest != entry_.oldest || *newest != entry_.newest) {
-      broken_("times_wrong", "its first or last time is not what the manifest says");
+      broken_(std::string(times_wrong), "its first or last time is not what the manifest says");
     }
+  }
+
+  void check_names() {
+    const auto names = segment_.event_names();
+    const auto& said = entry_.names;
+    if (said && said->size() != names.size()) return say_names_wrong();  // its codes cannot be read then
+    const auto codes = segment_.event();
+    const auto known = !said && event_names_ ? std::min(names.size(), event_names_->size()) : names.size();
+    std::vector<std::uint8_t> occurs(names.size());
+    for (std::size_t row = 0; row < events(); ++row) {
+      if (codes[row] >= known) {
+        return broken_("event_unknown",
+                       "event " + count(static_cast<std::int64_t>(row)) + " has a name that the dictionary lacks");
+      }
+      occurs[codes[row]] = 1;
+    }
+    if (!said) return;
+    bool right = std::find(occurs.begin(), occurs.end(), 0) == occurs.end();
+    const auto of_store = said->codes();
+    for (std::size_t i = 0; event_names_ && i < names.size(); ++i) {
+      right &= of_store[i] < event_names_->size() && (*event_names_)[of_store[i]] == names[i];
+    }
+    if (!right) say_names_wrong();
+  }
+  void say_names_wrong() {
+    broken_(std::string(names_wrong), "its events do not have the names that the manifest says");
   }
 
   std::int64_t count_valid(const ColumnView& view) const {
@@ -190,16 +214,20 @@ class SegmentCheck {
   const Segment& segment_;
   const SegmentEntry& entry_;
   const Manifest& manifest_;
-  std::size_t event_names_;
+  const std::optional<NameList>& event_names_;
   const OnBroken& broken_;
   LoadedColumn source_;
 };
 
 }  // namespace
 
-void check_segment(const Segment& segment, const Manifest& manifest, std::size_t event_names, const OnBroken& broken,
-                   std::vector<std::int64_t>& stored) {
+void check_segment(const Segment& segment, const Manifest& manifest, const std::optional<NameList>& event_names,
+                   const OnBroken& broken, std::vector<std::int64_t>& stored) {
   SegmentCheck(segment, manifest, event_names, broken).run(stored);
+}
+
+bool is_of_summary(std::string_view code) {
+  return code == names_wrong || code == times_wrong;
 }
 
 }  // namespace peregrine::store

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,12 @@ namespace peregrine::store {
 /// Told of each thing that does not hold, at most one of a kind: code and sentence.
 using OnBroken = std::function<void(std::string code, std::string sentence)>;
 
-/// Reads all columns. Adds to `stored` the events of each source. Throws what the segment throws.
-void check_segment(const Segment& segment, const Manifest& manifest, std::size_t event_names, const OnBroken& broken,
-                   std::vector<std::int64_t>& stored);
+/// Reads all columns. `event_names` are the store's; nothing when its dictionary is damaged. Adds to `stored` the
+/// events of each source. Throws what the segment throws.
+void check_segment(const Segment& segment, const Manifest& manifest, const std::optional<NameList>& event_names,
+                   const OnBroken& broken, std::vector<std::int64_t>& stored);
+
+/// True of the codes for what the manifest says of a segment wrongly and the segment itself tells.
+bool is_of_summary(std::string_view code);
 
 }  // namespace peregrine::store

@@ -32,6 +32,12 @@ class InPlace {
     if (array_ == nullptr) refuse_file(file, "has no column " + std::string(name));
     data_ = array_->data().get();
   }
+  /// The texts that the codes of this column stand for.
+  InPlace dictionary() const {
+    if (array_->type_id() != arrow::Type::DICTIONARY) refuse_file(file_, "has a column without its names");
+    return {file_, static_cast<const arrow::DictionaryArray&>(*array_).dictionary()};
+  }
+  std::size_t size() const { return static_cast<std::size_t>(array_->length()); }
 
   arrow::Type::type type() const {
     return array_->type_id() == arrow::Type::DICTIONARY
@@ -47,6 +53,9 @@ class InPlace {
   }
 
  private:
+  InPlace(const ChecksummedFile& file, std::shared_ptr<arrow::Array> array)
+      : file_(file), array_(std::move(array)), data_(array_->data().get()) {}
+
   const std::uint8_t* bytes(std::size_t size, std::size_t buffer) const {
     const auto& held = data_->buffers.at(buffer);
     if (held == nullptr || held->size() < static_cast<std::int64_t>(size)) refuse_file(file_, "has a short column");
@@ -57,6 +66,35 @@ class InPlace {
   const ChecksummedFile& file_;
   std::shared_ptr<arrow::Array> array_;
   const arrow::ArrayData* data_;
+};
+
+/// A column of texts read in place.
+class Texts {
+ public:
+  Texts() = default;
+  Texts(const InPlace& column, std::size_t count) {
+    if (column.type() == arrow::Type::LARGE_STRING) {
+      wide_ = column.values<std::int64_t>(count + 1);
+    } else {
+      narrow_ = column.values<std::int32_t>(count + 1);
+    }
+    bytes_ = offset(count);
+    data_ = column.values<char>(static_cast<std::size_t>(bytes_), 2);
+  }
+  std::string_view operator[](std::size_t i) const {
+    const auto begin = offset(i);
+    const auto end = offset(i + 1);
+    if (begin < 0 || end < begin || end > bytes_) return {};  // only when the file was lost meanwhile
+    return {data_ + begin, static_cast<std::size_t>(end - begin)};
+  }
+
+ private:
+  std::int64_t offset(std::size_t i) const { return narrow_ != nullptr ? narrow_[i] : wide_[i]; }
+
+  const std::int32_t* narrow_ = nullptr;
+  const std::int64_t* wide_ = nullptr;
+  const char* data_ = nullptr;
+  std::int64_t bytes_ = 0;
 };
 
 /// Calls `find` once and keeps what it returns; after an exception the next caller tries again. (Not std::call_once:
@@ -199,23 +237,7 @@ class MappedSegment final : public Segment {
     });
   }
   std::string_view id(std::size_t journey) const override {
-    const auto& ids = ids_.get([&] {
-      const InPlace column = journey_column("id");
-      const auto count = static_cast<std::size_t>(entry_.journeys);
-      Ids found;
-      if (column.type() == arrow::Type::LARGE_STRING) {
-        found.wide = column.values<std::int64_t>(count + 1);
-      } else {
-        found.narrow = column.values<std::int32_t>(count + 1);
-      }
-      found.bytes = found.offset(count);
-      found.data = column.values<char>(static_cast<std::size_t>(found.bytes), 2);
-      return found;
-    });
-    const auto begin = ids.offset(journey);
-    const auto end = ids.offset(journey + 1);
-    if (begin < 0 || end < begin || end > ids.bytes) return {};  // only when the file was lost meanwhile
-    return {ids.data + begin, static_cast<std::size_t>(end - begin)};
+    return ids_.get([&] { return Texts(journey_column("id"), static_cast<std::size_t>(entry_.journeys)); })[journey];
   }
   std::uint64_t hash(std::size_t journey) const override {
     return hashes_.get([&] {
@@ -233,6 +255,9 @@ class MappedSegment final : public Segment {
   EventCodes event() const override {
     return event_.get([&] {
       const InPlace column = hot_column("event");
+      if (entry_.names && column.dictionary().size() != entry_.names->size()) {
+        refuse_file(*files_[1], "has other event names than the manifest says");
+      }
       EventCodes codes;
       if (column.type() == arrow::Type::UINT16) {
         codes.narrow = column.values<std::uint16_t>(events());
@@ -273,17 +298,11 @@ class MappedSegment final : public Segment {
   }
 
   std::vector<std::string_view> event_names() const override {
-    usable();
-    const auto column = placed_[1]->batch(entry_.events).GetColumnByName("event");
-    if (column == nullptr || column->type_id() != arrow::Type::DICTIONARY)
-      refuse_file(*files_[1], "has no event names");
+    const auto column = hot_column("event").dictionary();
+    const auto count = column.size();
+    const Texts texts(column, count);
     std::vector<std::string_view> names;
-    const auto& texts = *static_cast<const arrow::DictionaryArray&>(*column).dictionary();
-    if (texts.type_id() == arrow::Type::LARGE_STRING) {
-      view_names<arrow::LargeStringArray>(texts, names);
-    } else {
-      view_names<arrow::StringArray>(texts, names);
-    }
+    for (std::size_t i = 0; i < count; ++i) names.push_back(texts[i]);
     return names;
   }
 
@@ -295,14 +314,6 @@ class MappedSegment final : public Segment {
   }
 
  private:
-  struct Ids {
-    const std::int32_t* narrow = nullptr;
-    const std::int64_t* wide = nullptr;
-    const char* data = nullptr;
-    std::int64_t bytes = 0;
-    std::int64_t offset(std::size_t i) const { return narrow != nullptr ? narrow[i] : wide[i]; }
-  };
-
   std::size_t events() const { return static_cast<std::size_t>(entry_.events); }
   void usable() const {
     if (failure_) throw *failure_;
@@ -344,7 +355,7 @@ class MappedSegment final : public Segment {
   std::vector<std::unique_ptr<ChecksummedFile>> cold_;
   std::optional<Error> failure_;
   Once<std::vector<std::uint64_t>> first_;
-  Once<Ids> ids_;
+  Once<Texts> ids_;
   Once<const std::uint64_t*> hashes_;
   Once<const std::uint8_t*> known_;
   Once<const std::int64_t*> time_;

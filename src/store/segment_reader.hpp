@@ -43,6 +43,7 @@ class Segment {
   virtual std::uint64_t hash(std::size_t journey) const = 0;
   virtual bool known(std::size_t journey) const = 0;
   virtual const std::int64_t* time() const = 0;
+  /// Places in `event_names()`.
   virtual EventCodes event() const = 0;
   /// Does not exist when no event of the segment has a value.
   virtual ColumnView value() const = 0;
@@ -51,7 +52,7 @@ class Segment {
   virtual std::vector<LoadedColumn> load(std::size_t file, std::span<const std::string> names) const = 0;
   /// One of the store's own columns, wherever it is.
   virtual LoadedColumn load_kept(std::string_view name) const = 0;
-  /// The workspace's event names by code, as they were when this was written.
+  /// By the segment's own codes: those that occur, or, before format 3, the store's as they were when this was written.
   virtual std::vector<std::string_view> event_names() const = 0;
   /// Throws `corrupt` when bytes of a file were lost since it was opened.
   virtual void expect_intact() const = 0;

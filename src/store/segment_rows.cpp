@@ -7,7 +7,7 @@ namespace peregrine::store {
 SegmentRows::SegmentRows(const Segment& segment, const std::vector<ColumnName>& columns) {
   rows.size = static_cast<std::size_t>(segment.entry().events);
   rows.time = segment.time();
-  rows.event = segment.event();
+  read_events(segment);
   if (const auto value = segment.value(); value.exists()) {
     rows.value = value.integers;
     rows.value_valid = bytes_of(value.validity, rows.size).data();
@@ -15,6 +15,18 @@ SegmentRows::SegmentRows(const Segment& segment, const std::vector<ColumnName>& 
   read_customers(segment);
   read_origins(segment);
   read_properties(segment, columns);
+}
+
+/// The codes of the segment become those of the store.
+void SegmentRows::read_events(const Segment& segment) {
+  rows.event = segment.event();
+  const auto& names = segment.entry().names;
+  if (!names || names->has_no_gaps()) return;
+  const auto code_of = names->codes();
+  auto codes = std::make_unique<std::vector<std::uint32_t>>(rows.size);
+  for (std::size_t row = 0; row < rows.size; ++row) (*codes)[row] = code_of[rows.event[row]];
+  rows.event = {.wide = codes->data()};
+  codes_.push_back(std::move(codes));
 }
 
 void SegmentRows::read_customers(const Segment& segment) {

@@ -20,6 +20,7 @@ class SegmentRows {
   const std::vector<std::uint32_t>& codes_with_gaps(const ColumnView& view);
   const std::vector<std::uint8_t>& bytes_of(const std::uint8_t* bits, std::size_t rows);
   TextRows texts_of(const LoadedColumn& column);
+  void read_events(const Segment& segment);
   void read_customers(const Segment& segment);
   void read_origins(const Segment& segment);
   void read_properties(const Segment& segment, const std::vector<ColumnName>& columns);

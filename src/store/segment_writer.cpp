@@ -9,7 +9,8 @@
 //     known     bool
 //   hot.arrow       one row an event, uncompressed, read in place
 //     time      timestamp[us, UTC]
-//     event     dictionary<uint16 or uint32, utf8>  codes are the workspace's
+//     event     dictionary<uint16 or uint32, utf8>  only the names that occur here, in the order of the store's codes;
+//                                                   which those are is in the manifest too
 //     value     int64, millionths       absent when no event has one
 //   cold.arrow      one row an event, LZ4 a buffer; absent when there is no column for it
 //     properties in the order of Manifest::columns: text is dictionary<uint32, utf8>, number float64, boolean bool,
@@ -215,6 +216,8 @@ std::vector<Column> journey_columns(const SegmentContents& contents) {
 
 std::vector<Column> hot_columns(SegmentContents& contents, NameList event_names) {
   const std::size_t rows = contents.time.size();
+  std::vector<std::string_view> names;
+  for (const auto code : contents.names) names.push_back(event_names[code]);
   pad(contents.time);
   pad(contents.narrow);
   pad(contents.wide);
@@ -223,7 +226,7 @@ std::vector<Column> hot_columns(SegmentContents& contents, NameList event_names)
   const auto codes = contents.wide.empty() ? array_of(arrow::uint16(), contents.narrow, rows)
                                            : array_of(arrow::uint32(), contents.wide, rows);
   std::vector<Column> columns{plain_column("time", array_of(time_type(), contents.time, rows)),
-                              plain_column("event", dictionary_of(codes, array_of(event_names)))};
+                              plain_column("event", dictionary_of(codes, array_of(NameList(names))))};
   if (contents.value.rows > 0) columns.push_back(typed_column(contents.value));
   return columns;
 }
@@ -332,6 +335,8 @@ SegmentEntry write_segment(Env& env, const std::string& directory, SegmentConten
   entry.anonymous = static_cast<std::int64_t>(contents.anonymous.values);
   entry.linked = static_cast<std::int64_t>(contents.came_as.values);
   entry.source = contents.source;
+  entry.names.emplace();
+  for (const auto code : contents.names) entry.names->add(code);
   entry.files.push_back(write_file(env, directory, "journeys.arrow", journey_columns(contents), contents.first.data()));
   entry.cold = write_cold(env, directory, contents, entry.columns);
   const auto hot = hot_columns(contents, event_names);  // pads, so it comes last

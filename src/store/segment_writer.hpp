@@ -55,7 +55,8 @@ struct SegmentContents {
   std::size_t known_count = 0;
 
   std::vector<std::int64_t> time;     // by event
-  std::vector<std::uint16_t> narrow;  // event codes: one of the two
+  std::vector<std::uint32_t> names;   // of the events, as codes of the store, ascending
+  std::vector<std::uint16_t> narrow;  // places in `names`: one of the two
   std::vector<std::uint32_t> wide;
   StoredColumn value;
   std::vector<StoredColumn> properties;
@@ -71,7 +72,7 @@ struct SegmentContents {
 };
 
 /// Writes the files of a segment into `directory`, which exists, and returns when they are on stable storage.
-/// `event_names` are the workspace's. Fills in all but `partition` and `name`.
+/// `event_names` are the store's, by code. Fills in all but `partition` and `name`.
 /// Lengthens columns of `contents` up to a multiple of 64 bytes.
 SegmentEntry write_segment(Env& env, const std::string& directory, SegmentContents& contents, NameList event_names);
 

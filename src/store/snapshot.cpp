@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "store/layout.hpp"
 #include "store/quarantine_file.hpp"
+#include "store/run.hpp"
 
 namespace peregrine::store {
 
@@ -19,11 +20,20 @@ class EmptyPart final : public Part {
   bool known(std::size_t) const override { return false; }
 };
 
+/// Labels by the codes of a segment from those by the codes of the store.
+std::vector<Label> labels_of(const SegmentEntry& segment, Labels of_store) {
+  if (!segment.names || of_store.empty()) return {of_store.begin(), of_store.end()};
+  std::vector<Label> labels;
+  for (const auto code : segment.names->codes()) labels.push_back(of_store[code]);
+  return labels;
+}
+
 class SegmentPart final : public Part {
  public:
   SegmentPart(std::shared_ptr<const Segment> segment, const ColumnRequest& request,
-              const std::vector<ColumnName>& columns)
-      : segment_(std::move(segment)) {
+              const std::vector<ColumnName>& columns, Labels of_store)
+      : segment_(std::move(segment)), labels_(labels_of(segment_->entry(), of_store)) {
+    labels = labels_;
     first = segment_->first();
     if (request.time) time = segment_->time();
     if (request.event) event = segment_->event();
@@ -57,6 +67,7 @@ class SegmentPart final : public Part {
   }
 
   std::shared_ptr<const Segment> segment_;  // shared with the Snapshot
+  std::vector<Label> labels_;
   std::map<std::string, LoadedColumn, std::less<>> properties_;
 };
 
@@ -98,6 +109,10 @@ PublishedSnapshot::PublishedSnapshot(Env& env, std::string directory, Manifest m
   if (manifest_.dictionary) dictionary_ = EventDictionary::read(env_, directory_, *manifest_.dictionary);
   const std::string folder = join_path(directory_, segments_name);
   for (const auto& entry : manifest_.segments) {
+    if (entry.names && entry.names->end() > dictionary_.names().size()) {
+      throw Error(ErrorKind::corrupt, join_path(directory_, manifest_name(manifest_.version)),
+                  "names events that the dictionary lacks");
+    }
     segments_[static_cast<std::size_t>(entry.partition)] = Segment::open(env_, join_path(folder, entry.name), entry);
   }
 }
@@ -152,7 +167,7 @@ void PublishedSnapshot::for_each_quarantined(const std::function<bool(Quarantine
     if (!wanted) break;
     const std::string path = join_path(join_path(directory_, quarantine_name), entry.file.name);
     read_quarantine_file(env_, path, entry.file, [&](Quarantined row) {
-      row.ledger = find_ledger(manifest_, entry, row.source);
+      row.ledger = find_ledger(manifest_, entry, row);
       return wanted = take(std::move(row));
     });
   }
@@ -165,14 +180,28 @@ std::vector<Link> PublishedSnapshot::links() const {
 std::unique_ptr<Part> PublishedSnapshot::part(std::size_t partition, const ColumnRequest& request,
                                               Labels labels) const {
   PEREGRINE_CHECK(partition < segments_.size());
-  std::unique_ptr<Part> part;
-  if (segments_[partition] == nullptr) {
-    part = std::make_unique<EmptyPart>();
-  } else {
-    part = std::make_unique<SegmentPart>(segments_[partition], request, manifest_.columns);
+  if (segments_[partition] == nullptr) return std::make_unique<EmptyPart>();
+  return std::make_unique<SegmentPart>(segments_[partition], request, manifest_.columns, labels);
+}
+
+std::optional<PartSummary> PublishedSnapshot::summary(std::size_t partition, Labels labels) const {
+  PEREGRINE_CHECK(partition < segments_.size());
+  PartSummary summary;
+  if (segments_[partition] == nullptr) return summary;
+  const auto& entry = segments_[partition]->entry();
+  summary.events = static_cast<std::size_t>(entry.events);
+  summary.oldest = Time{entry.oldest};
+  summary.newest = Time{entry.newest};
+  summary.labels = labels_of(entry, labels);
+  summary.values = entry.values > 0;
+  for (const auto& column : entry.columns) {
+    summary.columns.insert(manifest_.columns[static_cast<std::size_t>(column.column)].name);
   }
-  part->labels = labels;
-  return part;
+  return summary;
+}
+
+std::optional<std::size_t> PublishedSnapshot::partition_of(std::string_view customer) const {
+  return store::partition_of(hash64(customer), partitions());
 }
 
 void PublishedSnapshot::expect_intact() const {

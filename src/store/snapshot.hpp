@@ -38,6 +38,8 @@ class PublishedSnapshot final : public Snapshot {
   std::uint64_t version() const override { return static_cast<std::uint64_t>(manifest_.version); }
   std::size_t partitions() const override { return static_cast<std::size_t>(manifest_.partitions); }
   std::unique_ptr<Part> part(std::size_t partition, const ColumnRequest& request, Labels labels) const override;
+  std::optional<PartSummary> summary(std::size_t partition, Labels labels) const override;
+  std::optional<std::size_t> partition_of(std::string_view customer) const override;
   void expect_intact() const override;
 
   const Manifest& manifest() const { return manifest_; }

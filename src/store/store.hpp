@@ -16,6 +16,7 @@
 #include "base/fields.hpp"
 #include "model/event_batch.hpp"
 #include "model/journey.hpp"
+#include "model/part_summary.hpp"
 #include "store/links.hpp"
 
 namespace peregrine::store {
@@ -63,7 +64,7 @@ struct Quarantined {
   std::string sentence;               // for people: `time is not a date: "31/02/2026" (expected like 2026-02-28T13:05)`
   std::string raw;                    // the row as it came, at most 64 KiB
   std::string severity = "rejected";  // rejected, or `warning` and `stored_with_change` for rows that were stored too
-  std::int64_t ledger = -1;           // place in Snapshot::ledgers(), set on reading; -1 when it cannot be known
+  std::int64_t ledger = -1;           // place in Snapshot::ledgers(), set by the store; -1 when it cannot be known
 
   static constexpr auto fields() {
     return std::make_tuple(
@@ -143,9 +144,14 @@ class Snapshot {
   virtual std::uint64_t version() const = 0;
 
   virtual std::size_t partitions() const = 0;
-  /// The partition with the columns asked for; labels (one a code of event_names) must outlive it. Thread-safe.
+  /// The partition with the columns asked for, with codes and labels of its own for the names that occur in it.
+  /// `labels` are those of event_names; what they point to must outlive it. Thread-safe.
   /// Columns are mapped or decompressed here, and checked against the manifest on first touch: throws `corrupt`.
   virtual std::unique_ptr<Part> part(std::size_t partition, const ColumnRequest& request, Labels labels) const = 0;
+  /// What is known of it without reading it; nothing when that is not kept.
+  virtual std::optional<PartSummary> summary(std::size_t /*partition*/, Labels /*labels*/) const { return {}; }
+  /// The one partition in which this customer may be; nothing when it may be any.
+  virtual std::optional<std::size_t> partition_of(std::string_view /*customer*/) const { return {}; }
   /// To be called after parts were read and before what was read is believed: throws `corrupt`, naming the file, when
   /// bytes were lost meanwhile (decision 8).
   virtual void expect_intact() const {}

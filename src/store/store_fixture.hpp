@@ -137,17 +137,25 @@ inline ColumnRequest everything(const Snapshot& snapshot) {
   return request;
 }
 
+/// Labels that know nothing but the names.
+inline std::vector<Label> labels_of(const Snapshot& snapshot) {
+  std::vector<Label> labels;
+  for (const auto name : snapshot.event_names()) labels.push_back({.event = name, .touchpoint = name});
+  return labels;
+}
+
 /// `ann 3 Buy 500 plan=pro`: a line an event, journeys in the order of the store; a customer never known has a `?`.
 inline std::vector<std::string> lines_of(const Snapshot& snapshot) {
   std::vector<std::string> lines;
+  const auto labels = labels_of(snapshot);
   for (std::size_t partition = 0; partition < snapshot.partitions(); ++partition) {
-    const auto part = snapshot.part(partition, everything(snapshot), {});
+    const auto part = snapshot.part(partition, everything(snapshot), labels);
     for (std::size_t journey = 0; journey < part->journeys(); ++journey) {
       for (auto row = part->first[journey]; row < part->first[journey + 1]; ++row) {
         std::string line(part->customer(journey));
         if (!part->known(journey)) line += '?';
         line += " " + std::to_string(part->time[row] / 1'000'000);
-        line += " " + std::string(snapshot.event_names()[part->event[row]]);
+        line += " " + std::string(part->labels[part->event[row]].event);
         line += " " + (part->value.has(row) ? std::to_string(part->value.integers[row]) : "-");
         for (const auto& property : snapshot.properties()) {
           if (const auto column = part->property(property.name); column.has(row)) {

@@ -261,6 +261,9 @@ TEST_F(StoreTest, which_event_a_message_keeps_does_not_depend_on_arrival) {
   EXPECT_EQ(ledgers[0].stored, 0);
   EXPECT_EQ(ledgers[0].quarantined, 1);
   EXPECT_EQ(ledgers[1].stored, 1);
+  const auto rows = open("two")->snapshot()->read_quarantine(9);
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].ledger, 0) << "the row came with the first import and was found by the second";
 }
 
 TEST_F(StoreTest, everything_three_times_is_stored_once) {

@@ -1,19 +1,12 @@
 // The scripted run under every failing call and every loss of power: afterwards the store is in the state before or
 // after the step, its check is clean, and the run goes on to its end.
-#include <cstdlib>
-
+#include "base/fault_stride.hpp"
 #include "base/memory_env.hpp"
 #include "store/scripted_run.hpp"
 
 namespace peregrine::store {
 
 namespace {
-
-/// PEREGRINE_FAULTS=all tries every call; without it every 7th fails, which takes seconds instead of minutes.
-bool try_all() {
-  const char* given = std::getenv("PEREGRINE_FAULTS");
-  return given != nullptr && std::string_view(given) == "all";
-}
 
 class SurvivalTest : public testing::Test {
  protected:
@@ -47,8 +40,8 @@ class SurvivalTest : public testing::Test {
     ++survived_;
   }
 
-  void survive(Failure failure, bool for_ever, std::size_t stride) {
-    for (std::size_t call = 1;; call += stride) {
+  void survive(Failure failure, bool for_ever, const FaultStride& stride) {
+    for (std::size_t call = 1 + stride.start;; call += stride.step) {
       MemoryEnv disk;
       disk.make_directories("/shop");
       FaultEnv env(disk, {.at = call, .for_ever = for_ever, .failure = failure});
@@ -65,7 +58,7 @@ class SurvivalTest : public testing::Test {
         EXPECT_EQ(failure, Failure::memory);
       }
       const std::string where = "failure " + std::to_string(static_cast<int>(failure)) + " of call " +
-                                std::to_string(call) + (for_ever ? " for ever" : " once");
+                                std::to_string(call) + (for_ever ? " for ever" : " once") + ", " + stride.words();
       expect_survived(disk, std::min(done, ScriptedRun::steps + 1), where);
       if (HasFatalFailure()) return;
       failed_ += failed;
@@ -87,7 +80,7 @@ TEST_F(SurvivalTest, the_steps_of_the_script_differ) {
 }
 
 TEST_F(SurvivalTest, any_call_may_fail) {
-  const std::size_t stride = try_all() ? 1 : 7;
+  const auto stride = FaultStride::every(7);
   for (const auto failure :
        {Failure::device, Failure::disk_full, Failure::descriptors, Failure::short_write, Failure::memory}) {
     for (const bool for_ever : {false, true}) {
@@ -101,7 +94,7 @@ TEST_F(SurvivalTest, any_call_may_fail) {
 
 TEST_F(SurvivalTest, the_power_may_fail_at_any_call) {
   std::vector<std::pair<Survival, std::uint64_t>> subsets{{Survival::nothing, 0}, {Survival::some, 1}};
-  if (try_all()) {
+  if (FaultStride::tries_all()) {
     subsets = {{Survival::nothing, 0},   {Survival::everything, 0}, {Survival::torn_512, 1}, {Survival::torn_512, 2},
                {Survival::torn_4096, 3}, {Survival::some, 4},       {Survival::some, 5},     {Survival::some, 6}};
   }

@@ -70,18 +70,25 @@ json::value get(Reader& in) {
 }  // namespace
 
 /// Oldest first, with what a killed process left behind.
-std::vector<AnswerCache::Entry> AnswerCache::entries() const {
+std::vector<AnswerCache::Entry> AnswerCache::list() const {
   std::vector<Entry> entries;
   if (!env_.exists(directory_)) return entries;
   for (auto& name : env_.list(directory_)) {
     const auto hash = name.find('-') + 1;
     const auto bytes = name.find('-', hash) + 1;
     Entry entry{.hash = hash == 0 || bytes == 0 ? std::string() : name.substr(hash, bytes - 1 - hash)};
-    std::from_chars(name.data() + bytes, name.data() + name.size(), entry.bytes);
+    std::uint32_t size = 0;  // without a sign; what is not a size counts as none
+    std::from_chars(name.data() + bytes, name.data() + name.size(), size);
+    entry.bytes = size;
     entry.name = std::move(name);
     entries.push_back(std::move(entry));
   }
   return entries;
+}
+
+const std::vector<AnswerCache::Entry>& AnswerCache::entries() const {
+  if (!entries_) entries_ = list();
+  return *entries_;
 }
 
 std::optional<json::object> AnswerCache::find(const json::object& key) const {
@@ -121,11 +128,14 @@ void AnswerCache::keep(const json::object& key, const json::object& answer) {
 void AnswerCache::write(const std::string& hash, const std::string& bytes) {
   env_.make_directories(directory_);
   auto total = static_cast<std::int64_t>(bytes.size());
-  auto kept = entries();
-  for (const auto& entry : kept) total += entry.bytes;
-  for (const auto& entry : kept) {
-    if (total <= bounds_.all_bytes && entry.hash != hash) continue;
-    env_.remove_file(join_path(directory_, entry.name));
+  std::vector<Entry> kept;
+  for (const auto& entry : entries()) total += entry.bytes;
+  for (const auto& entry : *entries_) {
+    if (total <= bounds_.all_bytes && entry.hash != hash) {
+      kept.push_back(entry);
+      continue;
+    }
+    remove(entry.name);
     total -= entry.bytes;
   }
   const auto when = std::to_string(env_.now().micros);
@@ -136,6 +146,17 @@ void AnswerCache::write(const std::string& hash, const std::string& bytes) {
   file->append(bytes);  // not synced: what a power failure damages is seen by its hash
   file->close();
   env_.rename(path + ".new", path);
+  kept.push_back({.name = name, .hash = hash, .bytes = static_cast<std::int64_t>(bytes.size())});
+  entries_ = std::move(kept);
+}
+
+/// Another process may have done so already.
+void AnswerCache::remove(const std::string& name) {
+  try {
+    env_.remove_file(join_path(directory_, name));
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::not_found) throw;
+  }
 }
 
 }  // namespace peregrine

@@ -26,7 +26,7 @@ class AnswerCache {
     std::int64_t answer_bytes = 8 << 20;  // what is larger is not kept
   };
 
-  /// The directory is made when the first answer is kept.
+  /// The directory is made when the first answer is kept. It is listed once, whatever the number of questions.
   AnswerCache(Env& env, std::string directory, Bounds bounds)
       : env_(env), directory_(std::move(directory)), bounds_(bounds) {}
   AnswerCache(Env& env, std::string directory) : AnswerCache(env, std::move(directory), Bounds()) {}
@@ -40,13 +40,17 @@ class AnswerCache {
     std::string hash;
     std::int64_t bytes = 0;
   };
-  std::vector<Entry> entries() const;
+  std::vector<Entry> list() const;
+  /// As they were when this first looked, and what this has changed since.
+  const std::vector<Entry>& entries() const;
   std::optional<json::object> read(const Entry& entry, const json::object& key) const;
   void write(const std::string& hash, const std::string& bytes);
+  void remove(const std::string& name);
 
   Env& env_;
   std::string directory_;
   Bounds bounds_;
+  mutable std::optional<std::vector<Entry>> entries_;
 };
 
 }  // namespace peregrine

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "workspace/program.hpp"
+#include "base/fault_env.hpp"
 
 namespace peregrine {
 namespace {
@@ -57,6 +57,37 @@ TEST_F(AnswerCacheTest, the_oldest_make_room) {
   EXPECT_TRUE(cache().find(key(7)) && cache().find(key(8)) && cache().find(key(9)));
 }
 
+TEST_F(AnswerCacheTest, a_name_that_says_a_size_below_nothing_makes_no_room) {
+  const json::object answer{{"text", std::string(1'000, 'x')}};
+  Env::real().make_directories(directory_ + "/answers");
+  replace_file(Env::real(), directory_ + "/answers/99999999999999999999-hash--99999999.answer", "x");
+  for (int i = 0; i < 10; ++i) cache({.all_bytes = 3'500}).keep(key(i), answer);
+  EXPECT_EQ(files(), 4u);
+  EXPECT_FALSE(cache().find(key(6)));
+}
+
+TEST_F(AnswerCacheTest, the_folder_is_listed_once_for_all_questions) {
+  for (int i = 0; i < 3; ++i) cache().keep(key(i), {{"a", i}});
+  FaultEnv env(Env::real());
+  AnswerCache one(env, directory_ + "/answers");
+  EXPECT_FALSE(one.find(key(7)));
+  const auto calls = env.calls();
+  EXPECT_FALSE(one.find(key(8)));
+  EXPECT_EQ(env.calls(), calls);
+  one.keep(key(8), {{"a", 8}});
+  EXPECT_EQ(one.find(key(8))->at("a"), 8);
+}
+
+TEST_F(AnswerCacheTest, an_answer_that_another_process_removed_is_none) {
+  cache().keep(key(1), {{"a", 1}});
+  auto one = cache();
+  EXPECT_TRUE(one.find(key(1)));
+  std::filesystem::remove_all(directory_ + "/answers");
+  EXPECT_FALSE(one.find(key(1)));
+  one.keep(key(1), {{"a", 2}});
+  EXPECT_EQ(one.find(key(1))->at("a"), 2);
+}
+
 TEST_F(AnswerCacheTest, what_is_too_large_is_not_kept) {
   cache({.answer_bytes = 500}).keep(key(1), {{"text", std::string(1'000, 'x')}});
   EXPECT_FALSE(cache().find(key(1)));
@@ -76,11 +107,6 @@ TEST_F(AnswerCacheTest, every_flipped_byte_is_seen) {
   }
   replace_file(Env::real(), path, whole);
   EXPECT_TRUE(cache().find(key(1)));
-}
-
-TEST(BuildId, is_there_and_stays) {
-  EXPECT_GE(build_id().size(), 16u);
-  EXPECT_EQ(build_id(), build_id());
 }
 
 }  // namespace

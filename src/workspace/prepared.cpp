@@ -25,6 +25,12 @@ Scope read_scope(const SharedParams& common, const Zone& zone, const Names& name
   return scope;
 }
 
+/// Folds may round times, to days at most, before they ask whether an event is in the range.
+Time end_with_rounding(const Scope& scope) {
+  constexpr std::int64_t day = 86'400'000'000;
+  return scope.to.micros > Time::latest().micros - day ? Time::latest() : Time{scope.to.micros + day};
+}
+
 /// `by_at` may be the number of a step as well as text.
 std::string read_step(const json::value& value, std::string_view where) {
   if (const auto* number = value.if_int64()) return std::to_string(*number);
@@ -82,10 +88,14 @@ std::unique_ptr<RunningFold> Prepared::fold(const Scope& of) const {
 engine::Task Prepared::task() const {
   ColumnRequest columns = question->columns();
   if (by) columns.add(by->columns());
-  if (!over) return {.fold = fold(scope), .columns = std::move(columns), .where = where};
+  if (!over)
+    return {.fold = fold(scope), .columns = std::move(columns), .where = where, .to = end_with_rounding(scope)};
   std::vector<std::unique_ptr<RunningFold>> folds;
   for (const auto& slice : slices) folds.push_back(fold(slice.scope));
-  return {.fold = fold_over(*over, slices, std::move(folds)), .columns = std::move(columns), .where = where};
+  return {.fold = fold_over(*over, slices, std::move(folds)),
+          .columns = std::move(columns),
+          .where = where,
+          .to = end_with_rounding(scope)};
 }
 
 bool Prepared::narrowed() const {
@@ -93,7 +103,10 @@ bool Prepared::narrowed() const {
 }
 
 engine::Task Prepared::extent(bool guesses) const {
-  return {.fold = std::make_unique<engine::Extent>(scope), .columns = {.event = guesses}, .where = where};
+  return {.fold = std::make_unique<engine::Extent>(scope),
+          .columns = {.event = guesses},
+          .where = where,
+          .to = end_with_rounding(scope)};
 }
 
 }  // namespace peregrine

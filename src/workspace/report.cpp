@@ -6,6 +6,7 @@
 #include "base/embedded.hpp"
 #include "base/error.hpp"
 #include "base/time.hpp"
+#include "workspace/shared_params.hpp"
 #include "workspace/version.hpp"
 
 namespace peregrine {
@@ -18,6 +19,9 @@ namespace {
 
 constexpr std::string_view token = "__PEREGRINE_ANSWERS__";
 constexpr std::size_t steps_without_roles = 4;
+// Names with rows of their own in each period: a page of a year's weeks would else be mostly these.
+constexpr std::int64_t touchpoints_a_period = 100;
+constexpr std::int64_t transition_names_a_period = 20;
 
 struct Candidate {
   std::string event;
@@ -87,43 +91,78 @@ json::object transitions_params() {
   return {{"level", "touchpoint"}, {"names", 30}, {"collapse", true}};
 }
 
-json::object answer_funnel(const Workspace& workspace, const std::vector<std::string>& steps,
-                           const std::string& window) {
-  try {
-    const Ask ask{.analysis = "funnel", .params = {{"steps", to_json(steps)}, {"window", window}}};
-    return workspace.run({ask}, {}).front();
-  } catch (const Error& error) {
-    return {{"analysis", "funnel"}, {"error", error.what()}};
+/// Answers by analysis: those of the whole range and, where periods are asked for, those of each.
+struct Answers {
+  json::object whole;
+  json::object over;
+};
+
+Ask over_periods(Ask ask, const std::string& over) {
+  ask.params["over"] = over;
+  if (ask.analysis == "overview") ask.params["names"] = touchpoints_a_period;
+  if (ask.analysis == "transitions") ask.params["names"] = transition_names_a_period;
+  return ask;
+}
+
+/// All questions in one scan.
+void answer(const Workspace& workspace, std::vector<Ask> asks, const std::string& over, Answers& answers) {
+  const auto analyses = asks.size();
+  for (std::size_t i = 0; i < analyses && !over.empty(); ++i) asks.push_back(over_periods(asks[i], over));
+  auto found = workspace.run(asks, {});
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    (i < analyses ? answers.whole : answers.over)[asks[i].analysis] = std::move(found[i]);
   }
+}
+
+void answer_funnel(const Workspace& workspace, const std::vector<std::string>& steps, const std::string& window,
+                   const std::string& over, Answers& answers) {
+  try {
+    answer(workspace, {{.analysis = "funnel", .params = {{"steps", to_json(steps)}, {"window", window}}}}, over,
+           answers);
+  } catch (const Error& error) {
+    answers.whole["funnel"] = json::object{{"analysis", "funnel"}, {"error", error.what()}};
+  }
+}
+
+/// Throws before anything is read when this is no word for periods.
+void check_over(const std::string& over) {
+  if (over.empty()) return;
+  json::object said{{"over", over}};
+  take_shared(said, "report");
 }
 
 }  // namespace
 
 std::string make_report(const Workspace& workspace, const ReportOptions& options) {
   const auto& framework = workspace.framework(options.framework, "--framework");
-  const auto answers = workspace.run({{.analysis = "overview", .params = {}},
-                                      {.analysis = "stages", .params = {{"framework", framework.name}}},
-                                      {.analysis = "transitions", .params = transitions_params()}},
-                                     {});
-  const auto steps =
-      options.steps.empty() ? choose_steps(answers[0].at("result").as_object(), framework) : options.steps;
-  json::object named{{"overview", answers[0]}, {"stages", answers[1]}, {"transitions", answers[2]}};
+  check_over(options.over);
+  Answers answers;
+  answer(workspace,
+         {{.analysis = "overview", .params = {}},
+          {.analysis = "stages", .params = {{"framework", framework.name}}},
+          {.analysis = "transitions", .params = transitions_params()}},
+         options.over, answers);
+  const auto steps = options.steps.empty()
+                         ? choose_steps(answers.whole.at("overview").at("result").as_object(), framework)
+                         : options.steps;
   if (steps.size() >= 2) {
     const auto window = options.window.empty() ? choose_window(*workspace.snapshot()) : options.window;
-    named["funnel"] = answer_funnel(workspace, steps, window);
+    answer_funnel(workspace, steps, window, options.over, answers);
   }
 
   const auto& settings = workspace.settings();
   const auto ledgers = workspace.snapshot()->ledgers();
-  const json::object data{
+  json::object data{
       {"workspace", json::object{{"name", settings.name},
+                                 {"directory", workspace.directory()},
                                  {"timezone", settings.timezone},
                                  {"framework", framework.name},
                                  {"imported", ledgers.empty() ? json::value() : to_json(ledgers.back().imported)}}},
       {"version", version()},
       {"generated", to_json(workspace.now())},
       {"command", options.command},
-      {"answers", std::move(named)}};
+      {"answers", std::move(answers.whole)}};
+  if (!answers.over.empty()) data["over"] = std::move(answers.over);
 
   PEREGRINE_CHECK(embedded::report().size() == 1);
   std::string page(embedded::report().front().bytes);

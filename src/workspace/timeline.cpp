@@ -1,5 +1,6 @@
 #include "workspace/timeline.hpp"
 
+#include "base/check.hpp"
 #include "base/money.hpp"
 
 namespace peregrine {
@@ -33,6 +34,10 @@ json::value cell(const ColumnView& column, std::size_t row, const Zone& zone) {
   return nullptr;
 }
 
+const Part& whole_of(const Part& part) {
+  return part.whole == nullptr ? part : whole_of(*part.whole);
+}
+
 }  // namespace
 
 ColumnRequest Timeline::columns(std::vector<std::string> properties) {
@@ -44,7 +49,7 @@ ColumnRequest Timeline::columns(std::vector<std::string> properties) {
 
 Timeline::Timeline(const Part& part, const Framework& framework, const Scope& scope, const Zone& zone,
                    std::vector<std::string> properties)
-    : part_(part), framework_(framework), zone_(zone), walk_(framework, scope, part, {}) {
+    : part_(part), whole_(whole_of(part)), framework_(framework), zone_(zone), walk_(framework, scope, whole_, {}) {
   for (auto& name : properties) {
     const auto column = part.property(name);
     if (column.exists()) properties_.emplace_back(std::move(name), column);
@@ -53,7 +58,7 @@ Timeline::Timeline(const Part& part, const Framework& framework, const Scope& sc
 
 std::vector<StageInterval> Timeline::intervals(std::size_t journey) const {
   std::vector<StageInterval> all;
-  walk_.walk(part_.first[journey], part_.first[journey + 1], [&](const StageInterval& each) { all.push_back(each); });
+  walk_.walk(whole_.first[journey], whole_.first[journey + 1], [&](const StageInterval& each) { all.push_back(each); });
   return all;
 }
 
@@ -78,6 +83,7 @@ json::object Timeline::event(std::uint64_t row, const std::vector<StageInterval>
 }
 
 json::object Timeline::journey(std::size_t journey) const {
+  PEREGRINE_CHECK(part_.whole == nullptr);
   const auto stays = intervals(journey);
   json::array stages;
   for (const auto& stay : stays) {

@@ -156,12 +156,6 @@ const TouchpointRule* TouchpointText::find(std::string_view event) const {
   return found == entries_.end() ? nullptr : &found->rule;
 }
 
-std::vector<TouchpointRule> TouchpointText::touchpoints() const {
-  std::vector<TouchpointRule> rules;
-  for (const auto& each : entries_) rules.push_back(each.rule);
-  return rules;
-}
-
 std::string TouchpointText::text() const {
   if (entries_.empty()) {
     auto text = head_;

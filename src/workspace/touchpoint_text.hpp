@@ -26,7 +26,6 @@ class TouchpointText {
 
   /// The entry for exactly this event; nothing when there is none.
   const TouchpointRule* find(std::string_view event) const;
-  std::vector<TouchpointRule> touchpoints() const;
   std::string text() const;
 
  private:

@@ -5,11 +5,11 @@
 
 #include "base/error.hpp"
 #include "base/hash.hpp"
+#include "base/program.hpp"
 #include "engine/behind.hpp"
 #include "engine/extent.hpp"
 #include "store/layout.hpp"
 #include "workspace/answer_cache.hpp"
-#include "workspace/program.hpp"
 #include "workspace/timeline.hpp"
 
 namespace peregrine {
@@ -52,6 +52,15 @@ void say_missing(const store::Snapshot& snapshot, Meta& meta) {
   meta.policy.push_back({"missing", std::to_string(events) + " events of " + std::to_string(customers) +
                                         " customers lie in damaged segments that were set aside and are not counted "
                                         "(see: peregrine check)"});
+}
+
+/// Nobody is behind a figure that counts events, sessions or anything else but customers.
+void expect_customers(const Question& question, std::string_view figure) {
+  const auto counted = question.counted(figure.substr(figure.rfind('/') + 1));
+  if (counted == "customers") return;
+  throw Error(ErrorKind::invalid, "figure",
+              "counts " + std::string(counted) + " and no customers: \"" + std::string(figure) + "\"",
+              "the figure beside it that counts customers");
 }
 
 json::array policy_of(const Meta& meta) {
@@ -104,9 +113,13 @@ store::CheckReport Workspace::check(Env& env, const std::string& directory, bool
   return report;
 }
 
+bool Workspace::is_one(Env& env, const std::string& directory) {
+  return env.exists(join_path(directory, settings_file));
+}
+
 Workspace Workspace::open(Env& env, const std::string& directory) {
   const auto file = join_path(directory, settings_file);
-  if (!env.exists(file)) {
+  if (!is_one(env, directory)) {
     const bool begun = env.exists(join_path(directory, events_folder));
     throw Error(ErrorKind::not_found, directory, begun ? "is a workspace without workspace.yaml" : "is no workspace",
                 (begun ? "finish it with: peregrine init " : "make one with: peregrine init ") + directory);
@@ -174,9 +187,13 @@ json::object Workspace::cache_key(const Prepared& question, const store::Snapsho
 }
 
 std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const RunOptions& options) const {
-  const auto snapshot = store_->snapshot();
-  const auto prepared = prepare_all(asks, *snapshot);
-  const bool caches = options.cache && options.repeat <= 1 && !build_id().empty();
+  return run_on(*store_->snapshot(), asks, options);
+}
+
+std::vector<json::object> Workspace::run_on(const store::Snapshot& snapshot, const std::vector<Ask>& asks,
+                                            const RunOptions& options) const {
+  const auto prepared = prepare_all(asks, snapshot);
+  const bool caches = options.cache && options.repeat == 0 && !build_id().empty();
   AnswerCache cache(*env_, join_path(directory_, answers_folder));
 
   std::vector<json::object> answers(prepared.size());
@@ -184,7 +201,7 @@ std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const Run
   std::vector<const Prepared*> questions;
   for (std::size_t i = 0; i < prepared.size(); ++i) {
     const auto start = std::chrono::steady_clock::now();
-    auto kept = caches ? cache.find(cache_key(prepared[i], *snapshot)) : std::nullopt;
+    auto kept = caches ? cache.find(cache_key(prepared[i], snapshot)) : std::nullopt;
     if (!kept) {
       open.push_back(i);
       questions.push_back(&prepared[i]);
@@ -197,13 +214,13 @@ std::vector<json::object> Workspace::run(const std::vector<Ask>& asks, const Run
   }
   if (open.empty()) return answers;
 
-  auto asked = scan(questions, *snapshot, options);
+  auto asked = scan(questions, snapshot, options);
   for (std::size_t i = 0; i < open.size(); ++i) {
     auto& answer = answers[open[i]] = std::move(asked[i]);
     if (!caches) continue;
     auto kept = answer;
     kept.at("meta").as_object().erase("seconds");
-    cache.keep(cache_key(*questions[i], *snapshot), kept);
+    cache.keep(cache_key(*questions[i], snapshot), kept);
   }
   return answers;
 }
@@ -249,6 +266,7 @@ std::vector<json::object> Workspace::scan(const std::vector<const Prepared*>& qu
     json::object about{{"events", events},
                        {"journeys", journeys},
                        {"guessed", guessed},
+                       {"partitions_skipped", static_cast<std::int64_t>(tasks[i].skipped)},
                        {"from", each.scope.zone.format(std::max(each.scope.from, snapshot.oldest()))},
                        {"to", each.scope.zone.format(std::min(each.scope.to, snapshot.newest()))},
                        {"timezone", each.scope.zone.name()},
@@ -265,26 +283,30 @@ std::vector<json::object> Workspace::scan(const std::vector<const Prepared*>& qu
 }
 
 Workspace::Behind Workspace::customers(const Ask& ask, std::string_view figure, const RunOptions& options) const {
+  const auto snapshot = store_->snapshot();  // one for the figure and for those behind it
   Behind behind;
-  behind.answer = run({ask}, options).front();
-  const engine::Figure place(behind.answer.at("result").as_object(), figure);
+  behind.answer = run_on(*snapshot, {ask}, options).front();
+  const Figure place(behind.answer.at("result").as_object(), figure);
   behind.figure = place.value();
 
-  const auto snapshot = store_->snapshot();
   const auto labels = vocabulary_->label(snapshot->event_names());
   auto prepared = std::move(prepare_all({ask}, *snapshot).front());
-  prepared.scope.quarantined = 0;  // no customer is behind a row in quarantine
+  expect_customers(*prepared.question, figure);
   std::vector<engine::Task> tasks;
   tasks.push_back(prepared.task());
   engine::scan(*snapshot, labels, tasks,
                {.threads = options.threads});  // ends with the last pass, whose groups are known
 
   const auto& stages = framework({}, "framework");
-  engine::for_each_behind(*snapshot, labels, tasks.front(), Timeline::columns({}), place,
-                          [&](const Part& part, std::span<const std::size_t> journeys) {
+  std::vector<json::array> rows(snapshot->partitions());
+  engine::for_each_behind(*snapshot, labels, tasks.front(), Timeline::columns({}), place, options.threads,
+                          [&](std::size_t partition, const Part& part, std::span<const std::size_t> journeys) {
                             const Timeline timeline(part, stages, prepared.scope, prepared.scope.zone, {});
-                            for (const auto journey : journeys) behind.customers.push_back(timeline.row(journey));
+                            for (const auto journey : journeys) rows[partition].push_back(timeline.row(journey));
                           });
+  for (auto& own : rows) {
+    for (auto& row : own) behind.customers.push_back(std::move(row));
+  }
   return behind;
 }
 
@@ -294,7 +316,8 @@ json::object Workspace::journey(std::string_view customer, std::string_view fram
   const auto labels = vocabulary_->label(snapshot->event_names());
   std::vector<std::string> properties;
   for (const auto& column : snapshot->properties()) properties.push_back(column.name);
-  for (std::size_t partition = 0; partition < snapshot->partitions(); ++partition) {
+  const auto one = snapshot->partition_of(customer);
+  for (auto partition = one.value_or(0); partition < (one ? *one + 1 : snapshot->partitions()); ++partition) {
     const auto ids = snapshot->part(partition, {.time = false, .event = false, .identities = true}, labels);
     for (std::size_t journey = 0; journey < ids->journeys(); ++journey) {
       if (ids->customer(journey) != customer) continue;
@@ -305,6 +328,7 @@ json::object Workspace::journey(std::string_view customer, std::string_view fram
       return found;
     }
   }
+  snapshot->expect_intact();
   throw Error(ErrorKind::not_found, directory_, "has no customer \"" + std::string(customer) + "\"");
 }
 

@@ -26,7 +26,7 @@ namespace peregrine {
 
 struct RunOptions {
   std::size_t threads = 0;  // 0: all cores
-  std::size_t repeat = 1;   // more: ask that often, for measuring; `meta.seconds` is the median, `meta.runs` all
+  std::size_t repeat = 0;   // not 0: ask that often, for measuring; `meta.seconds` is the median, `meta.runs` all
   std::function<void(std::size_t done, std::size_t all)> progress;
   const std::atomic<bool>* cancelled = nullptr;
   bool cache = true;  // false, or when measuring: nothing is taken from the answers kept, and nothing is added
@@ -39,6 +39,8 @@ class Workspace final : public Resources {
   static void init(Env& env, const std::string& directory, const Settings& settings);
   /// Throws `not_found` when the directory is no workspace.
   static Workspace open(Env& env, const std::string& directory);
+  /// Whether the directory has a workspace's settings.
+  static bool is_one(Env& env, const std::string& directory);
 
   /// Reads every byte of a workspace, whole or not, and says what is wrong; with `repair` does something about it. See
   /// store/check.hpp.
@@ -78,6 +80,8 @@ class Workspace final : public Resources {
  private:
   Workspace(Env& env, std::string directory);
 
+  std::vector<json::object> run_on(const store::Snapshot& snapshot, const std::vector<Ask>& asks,
+                                   const RunOptions& options) const;
   std::vector<Prepared> prepare_all(const std::vector<Ask>& asks, const store::Snapshot& snapshot) const;
   std::vector<json::object> scan(const std::vector<const Prepared*>& questions, const store::Snapshot& snapshot,
                                  const RunOptions& options) const;

@@ -1,4 +1,5 @@
 """Every sample in a page runs: the `sh` blocks of README, guides and analyses, on the demo's workspace."""
+import gzip
 import json
 import os
 import pathlib
@@ -13,14 +14,26 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("start/*.md")), *sorte
          *sorted((ROOT / "src/analyses").glob("*/*.md"))]
 
 
-def commands(page):
-    """The commands of a page's `sh` blocks that ask of the demo's workspace; lines that end in \\ go on. `mine` is the
-    reader's workspace, `one` that of a page's own file, which has a test of its own."""
+def samples(page):
+    """The commands of a page's `sh` blocks; lines that end in \\ go on."""
     for block in re.findall(r"```sh\n(.*?)```", page.read_text(), re.S):
         for line in block.replace("\\\n", " ").splitlines():
-            line = line.split("  #")[0].strip()
-            if re.match(r"peregrine (run|customers|journey|report|analyses|frameworks|version|touchpoints|check)\b", line) and not re.search(r" (mine|one)\b", line):
+            if line := line.split("  #")[0].strip():
                 yield line
+
+
+OWN = re.compile(r" (mine|one)\b")
+
+
+def commands(page):
+    """Those that ask of the demo's workspace."""
+    verbs = re.compile(r"peregrine (run|customers|journey|report|analyses|frameworks|version|touchpoints|check|quarantine)\b")
+    return (line for line in samples(page) if verbs.match(line) and not OWN.search(line))
+
+
+def own_commands(page):
+    """Those of the reader's workspace, `mine`, and of a page's own file, `one`: each has a test of its own."""
+    return (line for line in samples(page) if line.startswith("peregrine ") and OWN.search(line))
 
 
 class Documents(unittest.TestCase):
@@ -45,6 +58,20 @@ class Documents(unittest.TestCase):
                     self.assertTrue(result.stdout)
                     ran += 1
         self.assertGreater(ran, 8)
+
+    def test_a_file_of_ones_own_goes_the_way_of_the_readme(self):
+        with tempfile.TemporaryDirectory(prefix="peregrine-test-") as folder:
+            rows = [f"c{i % 7},2026-03-{1 + i % 28:02}T10:{i % 60:02}:07Z,{name}"
+                    for i in range(60) for name in ("Page Viewed", "basket_opened", "Order Completed")]
+            with gzip.open(pathlib.Path(folder) / "events.csv.gz", "wt") as file:
+                file.write("\n".join(["customer,time,event", *rows, ""]))
+            script = "\n".join(own_commands(ROOT / "README.md"))
+            environment = {**os.environ, "PATH": f"{PEREGRINE.parent}:{os.environ['PATH']}"}
+            result = subprocess.run(["bash", "-e", "-c", script], cwd=folder, env=environment, text=True,
+                                    capture_output=True, check=False)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertIn("basket_opened", result.stdout)
+            self.assertTrue((pathlib.Path(folder) / "mine.html").exists())
 
     def test_one_journey_counted_six_ways(self):
         page = (ROOT / "docs/guides/reconcile.md").read_text()

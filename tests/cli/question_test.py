@@ -31,6 +31,13 @@ class Questions(TemporaryTest):
         grouped = ask(self.workspace, "overview", {"by": "event"})["result"]["groups"]
         self.assertEqual([(group["group"], group["result"]["customers"]) for group in grouped], [("Product Viewed", 2)])
 
+    def test_partitions_that_cannot_matter_are_not_read(self):
+        self.assertEqual(ask(self.workspace, "overview")["meta"]["partitions_skipped"], 0)
+        bought = ask(self.workspace, "overview", {"where": "event = \"Order Completed\""})
+        self.assertEqual(bought["meta"]["partitions_skipped"], 63, "one customer bought")
+        before = ask(self.workspace, "overview", {"to": "2020-01-01"})
+        self.assertEqual((before["result"]["events"], before["meta"]["partitions_skipped"]), (0, 64))
+
     def test_a_range_bounds_what_is_counted(self):
         answer = ask(self.workspace, "overview", {"from": "2026-01-02", "to": "2026-01-03"})
         self.assertEqual(answer["result"]["events"], 1)
@@ -66,6 +73,24 @@ class Questions(TemporaryTest):
         result = json.loads(out)["result"]
         self.assertEqual(result["value"], 2)
         self.assertEqual(sorted(row["customer"] for row in result["customers"]), ["ann", "bob"])
+
+    def test_the_list_shows_the_present_stage_whatever_where_hides(self):
+        words = ("--where", 'event = "Product Viewed"', "--figure", "/customers", "--format", "json")
+        rows = json.loads(peregrine("customers", self.workspace, "overview", *words)[0])["result"]["customers"]
+        self.assertEqual({row["customer"]: (row["stage"], row["events"]) for row in rows},
+                         {"ann": ("Onboarding", 1), "bob": ("Consideration", 1)})
+
+    def test_a_list_is_of_one_period_and_one_group(self):
+        for analysis, words, figure in (
+                ("funnel", ("--steps", "Product Viewed,Order Completed", "--over", "month", "--by", "event"),
+                 "/slices/0/result/groups/0/result/steps/0/journeys"),
+                ("overview", ("--names", "1"), "/touchpoints/0/customers"),
+                ("transitions", ("--names", "1", "--by", "known"), "/groups/0/result/starts/0/journeys")):
+            with self.subTest(analysis):
+                out, _ = peregrine("customers", self.workspace, analysis, *words, "--figure", figure, "--format", "json")
+                result = json.loads(out)["result"]
+                self.assertGreater(result["value"], 0)
+                self.assertEqual(len({row["customer"] for row in result["customers"]}), result["value"])
 
     def test_who_was_lost_is_found_where_others_bought_in_a_currency(self):
         import_text(self.directory, "customer,time,event,value,currency\neve,2026-01-01T10:00:00Z,Product Viewed,,\n", name="eve.csv")
@@ -223,6 +248,18 @@ class Mistakes(TemporaryTest):
 
     def test_an_unknown_customer_is_not_found(self):
         self.refuses(("journey", self.workspace, "zoe"), f'{self.workspace}: has no customer "zoe"', code=1)
+
+    def test_a_figure_that_counts_no_customers_is_refused(self):
+        for analysis, figure, counted in [("overview", "/events", "events"), ("overview", "/quarantined", "rows in quarantine"),
+                                          ("overview", "/sessions/count", "sessions"),
+                                          ("overview", "/touchpoints/0/events", "events"),
+                                          ("stages", "/stages/0/reentries", "stays"),
+                                          ("transitions", "/edges/0/count", "transitions")]:
+            self.refuses(("customers", self.workspace, analysis, "--figure", figure),
+                         f'figure: counts {counted} and no customers: "{figure}" (the figure beside it that counts customers)')
+        words = ("--steps", "Product Viewed,Order Completed", "--count", "entries", "--figure", "/steps/0/journeys")
+        self.refuses(("customers", self.workspace, "funnel", *words),
+                     'figure: counts entries and no customers: "/steps/0/journeys" (the figure beside it that counts customers)')
 
     def test_a_figure_that_leads_nowhere_is_refused(self):
         self.refuses(("customers", self.workspace, "stages", "--figure", "/stagez/0/entered"),

@@ -17,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from support.suite import PEREGRINE, ask, peregrine  # noqa: E402
 
-ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 25
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 50
 ROWS = 40_000
 
 

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/money.hpp"
+#include "fold/described.hpp"
 
 namespace peregrine::golden {
 
@@ -235,6 +236,22 @@ void read_statement(Lines& lines, Case& test) {
   }
 }
 
+/// `steps[1].median_seconds` as `steps`, `1`, `median_seconds`.
+std::vector<std::string> parts_of(std::string_view place) {
+  std::vector<std::string> parts;
+  while (!place.empty()) {
+    const auto end = std::min(place.find_first_of(".[]"), place.size());
+    if (end > 0) parts.emplace_back(place.substr(0, end));
+    place.remove_prefix(std::min(end + 1, place.size()));
+  }
+  return parts;
+}
+
+void expect_described(const json::object& schema, std::string_view place) {
+  if (described_at(schema, parts_of(place)) != nullptr) return;
+  throw Error(ErrorKind::invalid, std::string(place), "no field of the result has this name");
+}
+
 }  // namespace
 
 std::vector<Case> parse_cases(std::string_view text, const std::string& file) {
@@ -266,25 +283,36 @@ std::vector<Case> parse_cases(std::string_view text, const std::string& file) {
   return cases;
 }
 
-json::value find_value(const json::object& result, std::string_view place) {
+std::optional<json::value> find_value(const json::object& result, std::string_view place) {
   json::value at = result;
-  while (!place.empty()) {
-    if (place.front() == '.') place.remove_prefix(1);
-    if (place.front() == '[') {
+  for (const auto& part : parts_of(place)) {
+    const json::value* next = nullptr;
+    if (const auto* list = at.if_array()) {
       std::size_t index = 0;
-      std::from_chars(place.data() + 1, place.data() + place.size(), index);
-      if (!at.is_array() || index >= at.get_array().size()) return nullptr;
-      at = json::value(at.get_array()[index]);
-      place.remove_prefix(place.find(']') + 1);
-      continue;
+      const auto read = std::from_chars(part.data(), part.data() + part.size(), index);
+      if (read.ec == std::errc() && index < list->size()) next = &(*list)[index];
+    } else if (const auto* object = at.if_object()) {
+      next = object->if_contains(part);
     }
-    const auto end = std::min(place.find_first_of(".["), place.size());
-    const auto* member = at.is_object() ? at.get_object().if_contains(place.substr(0, end)) : nullptr;
-    if (member == nullptr) return nullptr;
-    at = json::value(*member);
-    place.remove_prefix(end);
+    if (next == nullptr) return std::nullopt;
+    at = json::value(*next);
   }
   return at;
+}
+
+json::value value_at(const json::object& result, const json::object& schema, std::string_view place) {
+  expect_described(schema, place);
+  if (auto value = find_value(result, place)) return *value;
+  const auto owner = place.substr(0, std::min(place.rfind('.'), place.size()));
+  if (owner == place || find_value(result, owner)) return nullptr;
+  throw Error(ErrorKind::invalid, std::string(place), "is not in the result", "there is no " + std::string(owner));
+}
+
+json::array rows_at(const json::object& result, const json::object& schema, const Expectation& table) {
+  const auto list = value_at(result, schema, table.target);
+  if (!list.is_array()) throw Error(ErrorKind::invalid, table.target, "is no list");
+  for (const auto& column : table.columns) expect_described(schema, table.target + "[0]." + column);
+  return list.get_array();
 }
 
 std::string format_expected(const json::value& value) {
@@ -308,16 +336,16 @@ bool agrees(const json::value& value, std::string_view expected) {
   return format_expected(value) == expected;
 }
 
-std::vector<std::string> format_expectation(const Expectation& expectation, const json::object& result) {
+std::vector<std::string> format_expectation(const Expectation& expectation, const json::object& result,
+                                            const json::object& schema) {
   if (expectation.kind == Expectation::Kind::value) {
-    return {"expect_value " + expectation.target + " " + format_expected(find_value(result, expectation.target))};
+    return {"expect_value " + expectation.target + " " + format_expected(value_at(result, schema, expectation.target))};
   }
   std::vector<std::vector<std::string>> table{expectation.columns};
-  const auto list = find_value(result, expectation.target);
-  for (const auto& row : list.is_array() ? list.get_array() : json::array()) {
+  for (const auto& row : rows_at(result, schema, expectation)) {
     std::vector<std::string> cells;
     for (const auto& column : expectation.columns)
-      cells.push_back(format_expected(find_value(row.as_object(), column)));
+      cells.push_back(format_expected(find_value(row.as_object(), column).value_or(nullptr)));
     table.push_back(std::move(cells));
   }
   std::vector<std::string> lines{"expect " + expectation.target};

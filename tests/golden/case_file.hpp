@@ -19,6 +19,7 @@
 // `-` is null; numbers are compared to six digits; a table shows some columns of a list, and all its rows in order.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,8 +52,15 @@ struct Case {
 /// Throws `invalid` naming file and line.
 std::vector<Case> parse_cases(std::string_view text, const std::string& file);
 
-/// The value at `steps[1].median_seconds` or `handoff.buyers`; null when there is none.
-json::value find_value(const json::object& result, std::string_view place);
+/// The value at `steps[1].median_seconds` or `handoff.buyers`; nothing where the result has no such place.
+std::optional<json::value> find_value(const json::object& result, std::string_view place);
+
+/// The same, but null for a field that may be missing (`small`). Throws `invalid` when no field of `schema`, the schema
+/// of the whole answer, has that name: an expectation that is misspelt must not pass for one of nothing.
+json::value value_at(const json::object& result, const json::object& schema, std::string_view place);
+
+/// The rows of a table's list. Throws `invalid` when there is no such list or no such column, with or without rows.
+json::array rows_at(const json::object& result, const json::object& schema, const Expectation& table);
 
 /// A value as it stands in a .test file.
 std::string format_expected(const json::value& value);
@@ -61,6 +69,7 @@ std::string format_expected(const json::value& value);
 bool agrees(const json::value& value, std::string_view expected);
 
 /// The lines that would make an expectation true for `result`.
-std::vector<std::string> format_expectation(const Expectation& expectation, const json::object& result);
+std::vector<std::string> format_expectation(const Expectation& expectation, const json::object& result,
+                                            const json::object& schema);
 
 }  // namespace peregrine::golden

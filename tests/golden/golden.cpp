@@ -11,7 +11,7 @@
 
 #include "base/env.hpp"
 #include "base/error.hpp"
-#include "fold/filtered_part.hpp"
+#include "fold/described.hpp"
 #include "fold/saved_state.hpp"
 #include "golden/case_file.hpp"
 #include "support/questions.hpp"
@@ -74,22 +74,27 @@ std::string joined(const std::vector<std::string>& lines) {
   return text;
 }
 
-void check(const Expectation& expectation, const json::object& result) {
+json::object schema_for(const Case& test, const std::string& analysis) {
+  return schema_of_answer(find_analysis(analysis).result_schema(), test.params.contains("by"),
+                          test.params.contains("over"));
+}
+
+void check(const Expectation& expectation, const json::object& result, const json::object& schema) {
   if (expectation.kind == Expectation::Kind::value) {
-    const auto value = find_value(result, expectation.target);
+    const auto value = value_at(result, schema, expectation.target);
     EXPECT_TRUE(agrees(value, expectation.text))
         << expectation.target << " is " << format_expected(value) << ", expected " << expectation.text;
     return;
   }
-  const auto list = find_value(result, expectation.target);
-  const auto rows = list.is_array() ? list.get_array() : json::array();
+  const auto rows = rows_at(result, schema, expectation);
   bool same = rows.size() == expectation.rows.size();
   for (std::size_t row = 0; same && row < rows.size(); ++row) {
     for (std::size_t column = 0; column < expectation.columns.size(); ++column) {
-      same &= agrees(find_value(rows[row].as_object(), expectation.columns[column]), expectation.rows[row][column]);
+      const auto value = find_value(rows[row].as_object(), expectation.columns[column]);
+      same &= agrees(value.value_or(nullptr), expectation.rows[row][column]);
     }
   }
-  EXPECT_TRUE(same) << "got\n" << joined(format_expectation(expectation, result));
+  EXPECT_TRUE(same) << "got\n" << joined(format_expectation(expectation, result, schema));
 }
 
 void run_case(const Case& test, const std::string& analysis, Configuration configuration) {
@@ -104,7 +109,8 @@ void run_case(const Case& test, const std::string& analysis, Configuration confi
     return;
   }
   const auto result = configuration(test, analysis);
-  for (const auto& expectation : test.expectations) check(expectation, result);
+  const auto schema = schema_for(test, analysis);
+  for (const auto& expectation : test.expectations) check(expectation, result, schema);
 }
 
 class GoldenTest final : public testing::Test {
@@ -138,7 +144,7 @@ void update(const std::filesystem::path& path, const std::string& analysis) {
     const auto result = in_memory(test, analysis);
     std::reverse(test.expectations.begin(), test.expectations.end());
     for (const auto& expectation : test.expectations) {
-      const auto replacement = format_expectation(expectation, result);
+      const auto replacement = format_expectation(expectation, result, schema_for(test, analysis));
       const auto begin = lines.begin() + static_cast<std::ptrdiff_t>(expectation.first_line);
       const auto end = lines.begin() + static_cast<std::ptrdiff_t>(expectation.last_line) + 1;
       lines.insert(lines.erase(begin, end), replacement.begin(), replacement.end());

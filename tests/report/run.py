@@ -11,10 +11,35 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from support.suite import ROOT, SHARED, ask, peregrine, read_report  # noqa: E402
 
 
+# Names that a page must bear: long ones, from right to left, without spaces, like markup, like words of the page itself,
+# and one whose role is guessed.
+ODD_NAMES = ["Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft " * 3, "x" * 250, "اكتمل الطلب",
+             "הזמנה הושלמה", "商品をカートに追加しました", "<b>Order</b> & \"more\"", "other", "(end)", "all other names", "basket_opened",
+             "__proto__", "constructor", "Order Completed"]
+
+
+def make_small(folder, name, journeys):
+    """A workspace with these journeys, each a list of names of events, an hour apart, a journey a day."""
+    peregrine("init", folder / name)
+    if journeys:
+        rows = [f'c{number},2026-03-{1 + number % 28:02}T{hour:02}:00:00Z,"{event.replace(chr(34), chr(34) * 2).strip()}"'
+                for number, events in enumerate(journeys) for hour, event in enumerate(events)]
+        file = folder / f"{name}.csv"
+        file.write_text("\n".join(["customer,time,event", *rows, ""]))
+        peregrine("import", folder / name, file, "--quiet")
+        peregrine("touchpoints", "suggest", folder / name, "--write")
+    return folder / name, ["--over", "week"]
+
+
 def make_workspaces(folder):
-    """The shop, the firm in another framework, and events without any role."""
+    """The shop and its months, the firm in another framework, events without any role, and what is odd or little."""
+    yield make_small(folder, "empty", [])
+    yield make_small(folder, "one", [["Page Viewed", "Product Viewed", "Order Completed"]])
+    yield make_small(folder, "two_names", [["Order Completed", "Order Refunded"]] * 3 + [["Order Refunded", "Order Completed"]])
+    yield make_small(folder, "odd", [[ODD_NAMES[(number + step * (1 + number % 5)) % len(ODD_NAMES)] for step in range(1 + number % 7)]
+                                     for number in range(60)])
     peregrine("demo", folder / "shop", "--quiet")
-    yield folder / "shop", []
+    yield folder / "shop", ["--over", "month"]
     peregrine("demo", folder / "firm", "--scenario", "b2b", "--customers", 3000, "--quiet")
     yield folder / "firm", ["--framework", "buying_journey"]
     if SHARED.exists():
@@ -30,7 +55,7 @@ def make_workspaces(folder):
 def computed(page, workspace):
     """The answers inside the page, with each result asked for again: the page must not have its own truth."""
     data = read_report(page)
-    for name, answer in data["answers"].items():
+    for name, answer in [*data["answers"].items(), *data.get("over", {}).items()]:
         params = {key: value for key, value in answer["params"].items() if value is not None}
         again = ask(workspace, name, params)
         if again["result"] != answer["result"]:

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "fold/filtered_part.hpp"
 #include "fold/saved_state.hpp"
+#include "model/requested_part.hpp"
 
 namespace peregrine {
 
@@ -68,26 +69,35 @@ Prepared prepare_for(const MemoryPart& part, const Ask& ask, Time newest, std::i
   return prepare_with(event_names(part), part.columns(), {ends_of(part).oldest, newest}, quarantined, ask);
 }
 
-void observe_part(const Part& part, engine::Task& task, const PartOptions& options) {
-  if (task.where) {
-    engine::Task unfiltered{.fold = std::move(task.fold), .columns = task.columns, .where = std::nullopt};
-    observe_part(FilteredPart(part, *task.where, task.columns), unfiltered, options);
-    task.fold = std::move(unfiltered.fold);
-    return;
-  }
-  task.fold->enter(part);
+namespace {
+
+void observe_journeys(const Part& part, RunningFold& fold, const PartOptions& options) {
+  fold.enter(part);
   if (options.batch_journeys == 0) {
-    engine::for_each_batch(part, [&](const JourneyBatch& batch) { task.fold->observe(batch); });
+    engine::for_each_batch(part, [&](const JourneyBatch& batch) { fold.observe(batch); });
   } else {
     for (std::size_t journey = 0; journey < part.journeys(); journey += options.batch_journeys) {
-      task.fold->observe({.size = std::min(options.batch_journeys, part.journeys() - journey),
-                          .begin = part.first.data() + journey,
-                          .end = part.first.data() + journey + 1,
-                          .journeys = nullptr,
-                          .first_journey = journey});
+      fold.observe({.size = std::min(options.batch_journeys, part.journeys() - journey),
+                    .begin = part.first.data() + journey,
+                    .end = part.first.data() + journey + 1,
+                    .journeys = nullptr,
+                    .first_journey = journey});
     }
   }
-  task.fold->leave();
+  fold.leave();
+}
+
+}  // namespace
+
+void observe_part(const Part& part, engine::Task& task, const PartOptions& options) {
+  auto columns = task.columns;
+  if (task.where) columns.add(task.where->columns());
+  const RequestedPart shown(part, columns);
+  if (task.where) {
+    observe_journeys(FilteredPart(shown, *task.where, task.columns), *task.fold, options);
+  } else {
+    observe_journeys(shown, *task.fold, options);
+  }
 }
 
 json::object ask_part(const MemoryPart& part, const Ask& ask, const PartOptions& options) {

@@ -25,7 +25,7 @@ struct PartOptions {
   std::int64_t quarantined = 0;    // rows that wait, as the question is told
 };
 
-/// Enters the part with the filter of the question, observes all its journeys and leaves.
+/// Enters the part with the columns and the filter of the question, observes all its journeys and leaves.
 void observe_part(const Part& part, engine::Task& task, const PartOptions& options = {});
 
 /// The result of a question over one part.

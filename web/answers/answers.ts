@@ -2,6 +2,7 @@
 
 import { readFunnel, type Funnel } from "./funnel.ts";
 import { readOverview, type Overview } from "./overview.ts";
+import { readPeriods, type Periods } from "./periods.ts";
 import { Reader, type Json } from "./reading.ts";
 import { readStages, type Stages } from "./stages.ts";
 import { readTransitions, type Transitions } from "./transitions.ts";
@@ -24,7 +25,8 @@ export type Answer<T> =
   | { state: "absent" };
 
 export interface Answers {
-  workspace: { name: string; timezone: string; framework: string; imported: string | null };
+  /** `directory` as the commands of the program take it. */
+  workspace: { name: string; directory: string; timezone: string; framework: string; imported: string | null };
   version: string;
   generated: string | null;
   command: string | null;
@@ -32,6 +34,17 @@ export interface Answers {
   stages: Answer<Stages>;
   funnel: Answer<Funnel>;
   transitions: Answer<Transitions>;
+  over: Over;
+}
+
+/** Answers that were asked with `over`; null where there is none. */
+export interface Over {
+  overview: Periods<Overview> | null;
+  stages: Periods<Stages> | null;
+  funnel: Periods<Funnel> | null;
+  transitions: Periods<Transitions> | null;
+  /** Of analyses that this page has no picture of. */
+  others: Periods<Json>[];
 }
 
 function readPolicy(value: unknown): string[] {
@@ -65,12 +78,45 @@ function readAnswer<T>(all: Json, name: string, read: (result: Json, reader: Rea
   if (typeof answer["error"] === "string") return { state: "refused", error: answer["error"] };
   const result = reader.object(answer["result"], ".result");
   if (!result) return { state: "refused", error: `${name}: has no result` };
+  if (Array.isArray(result["slices"])) return { state: "absent" }; // it has periods only
   return {
     state: "answered",
     result: read(result, reader),
     meta: readMeta(answer["meta"], reader),
     params: reader.object(answer["params"], ".params") ?? {},
     problems: reader.problems,
+  };
+}
+
+/** A word of a command line, in quotes where it needs them. */
+export function shellWord(text: string): string {
+  return /^[\w./:@=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** An answer with `slices`: it stands beside the whole one, or in its place. */
+function periodsOf<T>(root: { all: Json; over: Json }, name: string, read: (result: Json, reader: Reader) => T): Periods<T> | null {
+  const reader = new Reader(name);
+  for (const [holder, origin] of [[root.over, `${name}.over:`], [root.all, `${name}:`]] as const) {
+    const answer = reader.object(holder[name], "");
+    const result = reader.object(answer?.["result"], ".result");
+    if (!answer || !result || !Array.isArray(result["slices"])) continue;
+    return readPeriods({
+      analysis: name, origin, params: reader.object(answer["params"], ".params") ?? {}, meta: readMeta(answer["meta"], reader),
+      slices: (result["slices"] as unknown[]).map((slice, index) => reader.object(slice, `.slices[${index}]`) ?? {}),
+    }, read);
+  }
+  return null;
+}
+
+const DRAWN = ["overview", "stages", "funnel", "transitions"];
+
+function readOver(all: Json, over: Json): Over {
+  const root = { all, over };
+  const others = [...new Set([...Object.keys(over), ...Object.keys(all)])].filter((name) => !DRAWN.includes(name));
+  return {
+    overview: periodsOf(root, "overview", readOverview), stages: periodsOf(root, "stages", readStages),
+    funnel: periodsOf(root, "funnel", readFunnel), transitions: periodsOf(root, "transitions", readTransitions),
+    others: others.flatMap((name) => periodsOf(root, name, (result) => result) ?? []),
   };
 }
 
@@ -87,9 +133,10 @@ export function readAnswers(text: string): Answers {
   if (!root) throw new Error("The answers in this page are not a JSON object.");
   const workspace = reader.object(root["workspace"], ".workspace") ?? {};
   const all = reader.object(root["answers"], ".answers") ?? {};
+  const name = reader.text(workspace, "name", ".workspace") ?? "workspace";
   return {
     workspace: {
-      name: reader.text(workspace, "name", ".workspace") ?? "workspace",
+      name, directory: shellWord(reader.text(workspace, "directory", ".workspace") ?? name),
       timezone: reader.text(workspace, "timezone", ".workspace") ?? "UTC",
       framework: reader.text(workspace, "framework", ".workspace") ?? "",
       imported: reader.text(workspace, "imported", ".workspace"),
@@ -101,5 +148,6 @@ export function readAnswers(text: string): Answers {
     stages: readAnswer(all, "stages", readStages),
     funnel: readAnswer(all, "funnel", readFunnel),
     transitions: readAnswer(all, "transitions", readTransitions),
+    over: readOver(all, reader.object(root["over"], ".over") ?? {}),
   };
 }

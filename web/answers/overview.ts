@@ -10,6 +10,8 @@ export interface Touchpoint {
   kind: string | null;
   events: number | null;
   customers: number | null;
+  /** Its role and kind are guesses that no person confirmed. */
+  guessed: boolean;
 }
 
 export interface Overview {
@@ -19,11 +21,17 @@ export interface Overview {
   from: string | null;
   to: string | null;
   unlabelled: number | null;
+  guessed: number | null;
   quarantined: number | null;
   identities: { known: number | null; anonymous: number | null };
   touchpoints: Touchpoint[];
+  /** Names without a row of their own. */
+  others: { names: number | null; events: number | null };
   notes: string[];
 }
+
+/** The answer says in a word that there is no role or kind. */
+const orNone = (text: string | null): string | null => (text === "none" ? null : text);
 
 export function readOverview(result: Json, reader: Reader): Overview {
   const touchpoints = reader.rows(result, "touchpoints", "").map(({ index, row }): Touchpoint => {
@@ -33,9 +41,10 @@ export function readOverview(result: Json, reader: Reader): Overview {
       at: `/touchpoints/${index}`,
       touchpoint: reader.text(row, "touchpoint", place) ?? event ?? "(no name)",
       event,
-      role: reader.text(row, "role", place),
-      kind: reader.text(row, "kind", place),
+      role: orNone(reader.text(row, "role", place)),
+      kind: orNone(reader.text(row, "kind", place)),
       ...reader.numbers(row, ["events", "customers"] as const, place),
+      guessed: row["guessed"] === true,
     };
   });
   const identities = reader.object(result["identities"], ".identities") ?? {};
@@ -48,11 +57,12 @@ export function readOverview(result: Json, reader: Reader): Overview {
     }
   }
   return {
-    ...reader.numbers(result, ["events", "customers", "known_customers", "unlabelled", "quarantined"] as const, ""),
+    ...reader.numbers(result, ["events", "customers", "known_customers", "unlabelled", "guessed", "quarantined"] as const, ""),
     from: reader.text(result, "from", ""),
     to: reader.text(result, "to", ""),
     identities: reader.numbers(identities, ["known", "anonymous"] as const, ".identities"),
     touchpoints,
+    others: reader.numbers(reader.object(result["others"], ".others") ?? {}, ["names", "events"] as const, ".others"),
     notes,
   };
 }

@@ -22,33 +22,49 @@ function lookOf(container: HTMLElement): Look {
   return { ink: colour("--ink"), soft: colour("--soft"), line: colour("--line"), card: colour("--card"), family: style.fontFamily };
 }
 
-/** Draws what `optionOf` says for a width, again whenever that changes. Returns a function that takes the chart away. */
+/**
+ * Draws what `optionOf` says for a width, again whenever that changes. The room is taken at once, so that nothing jumps; the
+ * chart comes after what stands around it has been painted. Returns a function that takes the chart away.
+ */
 export function drawChart(
   container: HTMLElement, heightOf: (width: number) => number, optionOf: (look: Look, width: number) => Record<string, unknown>,
 ): () => void {
   const fit = (): void => {
     container.style.height = `${heightOf(container.clientWidth)}px`;
   };
-  fit();
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const chart = init(container, null, { renderer: "svg" });
+  let chart: ReturnType<typeof init> | null = null;
+  let width = 0;
+  let closed = false;
   const draw = (): void => {
-    chart.setOption({ animation: !still.matches, animationDuration: 300, ...optionOf(lookOf(container), container.clientWidth) }, true);
+    chart?.setOption({ animation: !still.matches, animationDuration: 300, ...optionOf(lookOf(container), container.clientWidth) }, true);
   };
-  draw();
+  const begin = (): void => {
+    if (chart || closed) return;
+    width = container.clientWidth;
+    chart = init(container, null, { renderer: "svg" });
+    draw();
+  };
+  fit();
+  requestAnimationFrame(() => setTimeout(begin));
   const observer = new ResizeObserver(() => {
-    if (container.clientWidth === 0) return; // hidden: there is nothing to lay out in
+    if (container.clientWidth === 0 || container.clientWidth === width) return; // hidden, or as it was drawn
     fit();
+    if (!chart) return;
+    width = container.clientWidth;
     chart.resize();
     draw();
   });
   observer.observe(container);
   dark.addEventListener("change", draw);
+  addEventListener("beforeprint", begin);
   return () => {
+    closed = true;
     observer.disconnect();
     dark.removeEventListener("change", draw);
-    chart.dispose();
+    removeEventListener("beforeprint", begin);
+    chart?.dispose();
   };
 }
 

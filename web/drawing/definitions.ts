@@ -76,6 +76,6 @@ export function transitionDefinitions(): Record<string, Definition> {
     p90_seconds: { word: "p90 time", words: "Nine in ten times it took at most this long from the one to the other." },
     variant: { word: "whole way", words: "All touchpoints of a journey in order; a touchpoint that follows itself is said once." },
     share: { word: "share", words: "Journeys that went exactly this way, of all journeys, with its Wilson 95 % interval." },
-    step: { word: "step", words: "The first, second, third … touchpoint of a journey; a touchpoint that follows itself is one step. Steps with few journeys stand together as other; (end) is where journeys have no further step." },
+    step: { word: "step", words: "The first, second, third … touchpoint of a journey; a touchpoint that follows itself is one step. Names with few journeys at a step stand together as all other names; journey ends is where there is no further step." },
   };
 }

@@ -2,7 +2,9 @@
 //
 // Every element that prints or draws a figure carries
 //   data-figure="<answer>:<json pointer>"   the pointer into that answer's result ("stages:/stages/2/entered"),
-//                                           or into its meta ("stages.meta:/journeys")
+//                                           or into its meta ("stages.meta:/journeys"); of an answer for each period,
+//                                           "stages.over:/slices/3/result/stages/2/entered". Inside an element with
+//                                           data-within="stages.over:/slices/3/result" the pointer is of that result
 //   data-value="<raw value>"                the value found there, before it was formatted
 //   data-of="<answer>:<json pointer>"       only for a share worked out on the page: what it is divided by
 //   data-as="count|share|days|…"            how the text is to be read

@@ -132,3 +132,12 @@ export function formatName(name: string): string {
   const words = name.replaceAll("_", " ").trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/**
+ * A name from the data set off from the text around it, so that one written from right to left does not turn that round.
+ * Names that ECharts draws must be set off too: its cache of widths is a plain object with texts as keys, and a bare
+ * "__proto__" or "constructor" would change the prototype of all objects (zrender, core/LRU).
+ */
+export function isolate(name: string): string {
+  return `\u2068${name}\u2069`;
+}

@@ -5,7 +5,7 @@ import { GridComponent, LegendComponent } from "echarts/components";
 import { use } from "echarts/core";
 import type { Funnel, Step } from "../answers/funnel.ts";
 import { drawChart, lines, tooltip, type Look } from "./chart.ts";
-import { formatCount, formatShare, isNumber } from "./format.ts";
+import { formatCount, formatShare, isNumber, isolate } from "./format.ts";
 
 use([BarChart, LineChart, GridComponent, LegendComponent]);
 
@@ -33,7 +33,7 @@ interface TooltipPoint {
 
 function barOption(steps: Step[], look: Look, width: number): Record<string, unknown> {
   const narrow = width < 480;
-  const names = steps.map((step) => step.name);
+  const names = steps.map((step) => isolate(step.name));
   const count = (field: "journeys" | "immature" | "lost") => steps.map((step) => step[field] ?? 0);
   const most = Math.max(1, ...count("journeys"));
   const label = (at: number): string => {
@@ -77,7 +77,7 @@ function barOption(steps: Step[], look: Look, width: number): Record<string, unk
 
 function groupedOption(funnel: Funnel, look: Look, width: number): Record<string, unknown> {
   const shown = funnel.groups.slice(0, GROUPS_DRAWN);
-  const names = (shown[0]?.steps ?? []).map((step) => step.name);
+  const names = (shown[0]?.steps ?? []).map((step) => isolate(step.name));
   const room = (width - 60) / Math.max(1, names.length) - 8;
   return {
     aria: { enabled: true, label: { description: "Funnel by group: the share of the first step that reached each step. The table holds the figures." } },
@@ -106,7 +106,7 @@ function groupedOption(funnel: Funnel, look: Look, width: number): Record<string
       axisLabel: { color: look.soft, fontFamily: look.family, fontSize: 11, formatter: (value: number) => `${Math.round(value * 100)} %` },
     },
     series: shown.map((group, at) => ({
-      name: group.group ?? "all", type: "line", data: group.steps.map((step) => step.rate), symbol: SYMBOLS[at], symbolSize: 8,
+      name: isolate(group.group ?? "all"), type: "line", data: group.steps.map((step) => step.rate), symbol: SYMBOLS[at], symbolSize: 8,
       color: GROUP_COLOURS[at], lineStyle: { width: 2 }, cursor: "default",
     })),
   };

@@ -184,6 +184,7 @@ export function makeHandoff(journey: Journey): Handoff | null {
     isNumber(value) ? { at, value, kind: "count", text: formatCount(value), how: words } : null;
   const over = count("stages:/handoff/crossed", crossed) ?? (row ? count(`stages:${row.at}/moved_on`, row.moved_on) : null);
   const bought = count("stages:/handoff/buyers", buyers);
+  if (isNumber(matured) && !isNumber(conversion)) return bought ? { share: null, buyers: bought, matured: true } : null; // nobody has had the time yet
   if (isNumber(conversion) && isNumber(matured) && isNumber(crossed)) {
     const how = `${formatCount(crossed)} of ${formatCount(matured)} people in the buyer journey who have had their time bought. ${words}`;
     const share: Figure = { at: "stages:/handoff/conversion", value: conversion, kind: "share", text: shortShare(conversion), how };

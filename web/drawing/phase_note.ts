@@ -15,8 +15,12 @@ export function phaseNote(journey: Journey, phase: Phase): Note {
   const entered = phaseFigure(journey, row, "entered");
   const on = phaseFigure(journey, row, "moved_on");
   const value = phaseFigure(journey, row, "value");
-  if (entered) note.push(entered, phase === "buyer" ? " people" : " customers");
-  if (on && phase === "buyer" && journey.handoffAfter !== null) note.push(note.length > 0 ? " → " : "", on, " buyers");
+  if (entered) note.push(entered, phase === "buyer" ? (entered.value === 1 ? " person" : " people") : entered.value === 1 ? " customer" : " customers");
+  if (on && phase === "buyer" && journey.handoffAfter !== null) {
+    // In a period others buy, too, who came before it.
+    const all = journey.source.handoff.buyers === on.value;
+    note.push(note.length > 0 ? " → " : "", on, !all ? " went on" : on.value === 1 ? " buyer" : " buyers");
+  }
   if (value && value.value > 0) note.push(note.length > 0 ? " · " : "", value);
   return note;
 }

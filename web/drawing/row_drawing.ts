@@ -230,6 +230,6 @@ function drawHandoff(journey: Journey, frame: Frame, y: number): SVGElement {
     svg("text", { class: "pg-handoff-word", x, y: y + 16, "text-anchor": "middle" }, "bought"),
     svg("text", { class: "pg-handoff-title", x: frame.wordsX, y: y - 2 }, "Handoff"),
   );
-  if (handoff.share && handoff.buyers) group.append(svg("text", { class: "pg-note", x: frame.wordsX, y: y + 16 }, figureTspan(handoff.buyers), " buyers"));
+  if (handoff.share && handoff.buyers) group.append(svg("text", { class: "pg-note", x: frame.wordsX, y: y + 16 }, figureTspan(handoff.buyers), handoff.buyers.value === 1 ? " buyer" : " buyers"));
   return group;
 }

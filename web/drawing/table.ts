@@ -2,7 +2,7 @@
 
 import { figureSpan, html, type Content } from "./element.ts";
 import type { Figure } from "./figure.ts";
-import { MISSING } from "./format.ts";
+import { formatCount, MISSING } from "./format.ts";
 
 export interface TableColumn {
   head: string;
@@ -45,4 +45,23 @@ export function makeTable(caption: string, columns: TableColumn[], rows: Content
     "div", { class: "table-frame", tabindex: 0, role: "region", "aria-label": caption },
     html("table", {}, html("caption", { class: "unseen" }, caption), html("thead", {}, head), body),
   );
+}
+
+/** A table of which `first` rows are shown; the others, if they are more than a few, are made when the button below is pressed. */
+export function longTable(caption: string, columns: TableColumn[], rows: (() => Content[])[], first = 10): HTMLElement {
+  const shown = rows.length <= first * 1.25 ? rows.length : first;
+  const table = makeTable(caption, columns, rows.slice(0, shown).map((make) => make()));
+  const all = html("div", {}, table);
+  if (rows.length === shown) return all;
+    const button = html("button", { type: "button", class: "more" }, `Show all ${formatCount(rows.length)}`);
+  button.addEventListener("click", () => {
+    const rest = rows.slice(shown).map((make) => makeRow(columns, make()));
+    table.querySelector("tbody")?.append(...rest);
+    button.remove();
+    const head = rest[0]?.querySelector("th");
+    head?.setAttribute("tabindex", "-1");
+    head?.focus({ preventScroll: true });
+  });
+  all.append(button);
+  return all;
 }

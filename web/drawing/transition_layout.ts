@@ -1,7 +1,8 @@
 // What the pictures of transitions show, free of pixels and of ECharts: the steps that fit a width, and the graph of the
 // strongest edges with a place for each name.
 
-import { END, OTHER, type Edge, type StepEdge, type StepNode, type Transitions } from "../answers/transitions.ts";
+import { keyOf, type Edge, type Name, type StepEdge, type StepNode, type Transitions } from "../answers/transitions.ts";
+import { isolate } from "./format.ts";
 
 /** Narrowest column of a step: its bar and the name beside it. */
 const STEP_WIDTH = 116;
@@ -14,7 +15,17 @@ export interface Unrolled {
   all: number;
 }
 
-const idOf = (step: number, name: string): string => `${step} ${name}`;
+const idOf = (step: number, name: Name): string => `${step} ${keyOf(name)}`;
+
+/** A name in words. Those of the data are never these: they are drawn as they are, these in grey. */
+export function sayName({ text, is }: Name): string {
+  return is === "rest" ? "all other names" : is === "end" ? "journey ends" : text;
+}
+
+/** From one name to another. Each is set off, so that names written from right to left do not turn the arrow round. */
+export function sayEdge({ source, target }: { source: Name; target: Name }): string {
+  return [source, target].map((name) => isolate(sayName(name))).join(" → ");
+}
 
 /** The first steps, as many as fit the width but at least two; a link whose end is not there is left out. */
 export function unroll(transitions: Transitions, width: number): Unrolled {
@@ -31,7 +42,8 @@ export function unroll(transitions: Transitions, width: number): Unrolled {
 }
 
 export interface GraphNode {
-  name: string;
+  id: string;
+  name: Name;
   /** From 0, left or top, to 1. */
   x: number;
   y: number;
@@ -52,28 +64,30 @@ export interface Graph {
 export function makeGraph(transitions: Transitions, most: number): Graph {
   const counted = transitions.edges.flatMap((edge) => (edge.journeys ? [{ ...edge, journeys: edge.journeys }] : []));
   const edges = counted
-    .filter((edge) => edge.source !== edge.target && edge.source !== OTHER && edge.target !== OTHER)
+    .filter(({ source, target }) => keyOf(source) !== keyOf(target) && source.is === "name" && target.is === "name")
     .sort((a, b) => b.journeys - a.journeys)
     .slice(0, most);
-  const names = [...new Set(edges.flatMap((edge) => [edge.source, edge.target]))];
+  const names = new Map(edges.flatMap(({ source, target }) => [source, target]).map((name) => [keyOf(name), name]));
   // Where a name stands: by how much more goes out of it than comes into it, of all edges, not only those drawn.
-  const lead = (name: string): number => {
+  const lead = (id: string): number => {
     let out = 0;
     let into = 0;
     for (const edge of counted) {
-      if (edge.source === edge.target) continue;
-      if (edge.source === name) out += edge.journeys;
-      if (edge.target === name) into += edge.journeys;
+      const [source, target] = [keyOf(edge.source), keyOf(edge.target)];
+      if (source === target) continue;
+      if (source === id) out += edge.journeys;
+      if (target === id) into += edge.journeys;
     }
     return out + into === 0 ? 0 : (out - into) / (out + into);
   };
-  const order = names.map((name) => ({ name, lead: lead(name) })).sort((a, b) => b.lead - a.lead || (a.name < b.name ? -1 : 1));
-  const nodes = order.map(({ name }, index) => {
+  const order = [...names].map(([id, name]) => ({ id, name, lead: lead(id) })).sort((a, b) => b.lead - a.lead || (a.id < b.id ? -1 : 1));
+  const touches = (edge: Edge, id: string): [boolean, boolean] => [keyOf(edge.source) === id, keyOf(edge.target) === id];
+  const nodes = order.map(({ id, name }, index) => {
     const angle = Math.PI - (index / order.length) * 2 * Math.PI;
-    const strongest = Math.max(...edges.filter((edge) => edge.source === name || edge.target === name).map((edge) => edge.journeys));
+    const strongest = Math.max(...edges.filter((edge) => touches(edge, id).some(Boolean)).map((edge) => edge.journeys));
     return {
-      name, x: 0.5 + Math.cos(angle) / 2, y: 0.5 - Math.sin(angle) / 2, journeys: strongest,
-      again: counted.find((edge) => edge.source === name && edge.target === name) ?? null,
+      id, name, x: 0.5 + Math.cos(angle) / 2, y: 0.5 - Math.sin(angle) / 2, journeys: strongest,
+      again: counted.find((edge) => touches(edge, id).every(Boolean)) ?? null,
     };
   });
   return { nodes, edges };
@@ -82,8 +96,4 @@ export function makeGraph(transitions: Transitions, most: number): Graph {
 /** Width in pixels of an arrow: its area grows with its journeys, and nobody's is invisible. */
 export function arrowWidth(journeys: number, most: number): number {
   return Math.max(1, (journeys / Math.max(1, most)) * 12);
-}
-
-export function standsForNone(name: string): boolean {
-  return name === OTHER || name === END;
 }

@@ -1,40 +1,29 @@
 // Transitions as tables, the accessible equal of their pictures: every edge, every step, and the commonest whole ways.
 
-import { END, type Transitions } from "../answers/transitions.ts";
+import type { Name, Transitions } from "../answers/transitions.ts";
 import { transitionDefinitions } from "./definitions.ts";
 import { figureSpan, html, type Content } from "./element.ts";
 import type { Figure, FigureKind } from "./figure.ts";
-import { formatCount, formatShareBare, isNumber } from "./format.ts";
+import { formatShareBare, isNumber } from "./format.ts";
 import { formatFigure } from "./journey.ts";
 import type { Reasons } from "./journey_table.ts";
-import { cellContent, makeRow, makeTable, type TableColumn } from "./table.ts";
+import { cellContent, longTable, type TableColumn } from "./table.ts";
+import { sayName } from "./transition_layout.ts";
 
-/** Rows that a table shows before it is asked for all. */
-const FIRST = 10;
+const ARROW = " → ";
 
 function figure(at: string, value: number | null, kind: FigureKind): Figure | null {
   return isNumber(value) ? { at: `transitions:${at}`, value, kind, text: formatFigure(value, kind, null) } : null;
 }
 
-const name = (text: string): Content => html("span", { class: "name" }, text);
+const name = (of: Name): Content => html("bdi", { class: of.is === "name" ? "name" : "name rest" }, sayName(of));
 
-/** A table whose later rows are made when the button is pressed. */
-function longTable(caption: string, columns: TableColumn[], rows: (() => Content[])[]): HTMLElement {
-  const table = makeTable(caption, columns, rows.slice(0, FIRST).map((make) => make()));
-  const all = html("div", {}, table);
-  if (rows.length <= FIRST) return all;
-  const button = html("button", { type: "button", class: "more" }, `Show all ${formatCount(rows.length)}`);
-  button.addEventListener("click", () => {
-    const rest = rows.slice(FIRST).map((make) => makeRow(columns, make()));
-    table.querySelector("tbody")?.append(...rest);
-    button.remove();
-    const first = rest[0]?.querySelector("th");
-    first?.setAttribute("tabindex", "-1");
-    first?.focus({ preventScroll: true });
-  });
-  all.append(button);
-  return all;
+/** A whole way, each name set off from the arrows between. */
+function way(variant: string): Content {
+  const names = variant.split(ARROW).flatMap((text, index) => [...(index > 0 ? [ARROW] : []), html("bdi", {}, text)]);
+  return html("span", { class: "name" }, ...names);
 }
+
 
 export function makeEdgeTable(transitions: Transitions, reasons: Reasons): HTMLElement {
   const words = transitionDefinitions();
@@ -44,7 +33,7 @@ export function makeEdgeTable(transitions: Transitions, reasons: Reasons): HTMLE
   ];
   const sorted = [...transitions.edges].sort((a, b) => (b.journeys ?? 0) - (a.journeys ?? 0));
   return longTable("What follows on what", columns, sorted.map((edge) => () => [
-    edge.source, name(edge.target),
+    name(edge.source), name(edge.target),
     ...([["journeys", "count"], ["count", "count"], ["median_seconds", "seconds"], ["p90_seconds", "seconds"]] as const).map(([field, kind]) =>
       cellContent(figure(`${edge.at}/${field}`, edge[field], kind), reasons(`${edge.at}/${field}`))),
   ]));
@@ -55,7 +44,7 @@ export function makeStepTable(transitions: Transitions, reasons: Reasons): HTMLE
   return longTable("Journeys step by step", columns, transitions.steps.map((edge) => () => [
     String(edge.step), name(edge.source), name(edge.target),
     cellContent(figure(`${edge.at}/journeys`, edge.journeys, "count")),
-    cellContent(figure(`${edge.at}/median_seconds`, edge.median_seconds, "seconds"), edge.target === END ? "The journeys end there." : reasons(`${edge.at}/median_seconds`)),
+    cellContent(figure(`${edge.at}/median_seconds`, edge.median_seconds, "seconds"), edge.target.is === "end" ? "The journeys end there." : reasons(`${edge.at}/median_seconds`)),
   ]));
 }
 
@@ -71,7 +60,7 @@ export function makeVariantTable(transitions: Transitions, reasons: Reasons): HT
       return found && figureSpan({ ...found, text: formatShareBare(found.value) });
     };
     return [
-      name(row.variant === "other" ? "all other ways" : row.variant),
+      row.rest ? html("span", { class: "rest" }, "all other ways") : way(row.variant),
       cellContent(figure(`${row.at}/journeys`, row.journeys, "count"), reasons(`${row.at}/journeys`)),
       share ? html("span", {}, figureSpan(share), html("span", { class: "interval" }, " ", end("share_low"), "–", end("share_high"))) : cellContent(null),
     ];

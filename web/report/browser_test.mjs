@@ -2,6 +2,7 @@
 //
 // At three widths, light and dark: every drawn figure equals the value at its pointer in the answers, and so does the
 // number that is printed; every stage and step is drawn; nothing is requested, nothing complains, nothing overflows.
+// Where the answers have periods: each of them is in the time lines and the table, and choosing one shows its own figures.
 
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -35,11 +36,14 @@ function check(holds, words) {
   else failures.push(words);
 }
 
-/** The value a data-figure names: "<answer>:<pointer>" into the result, "<answer>.meta:<pointer>" into the meta. */
+/**
+ * The value a data-figure names: "<answer>:<pointer>" into the result, "<answer>.meta:<pointer>" into the meta,
+ * "<answer>.over:<pointer>" into the result for each period.
+ */
 function valueAt(place) {
-  const [, name, meta, pointer] = /^(\w+)(\.meta)?:(\/.*)$/.exec(place) ?? [];
+  const [, name, of, pointer] = /^(\w+)(?:\.(meta|over))?:(\/.*)$/.exec(place) ?? [];
   if (!name) return undefined;
-  let value = meta ? answers.answers?.[name]?.meta : answers.answers?.[name]?.result;
+  let value = of === "meta" ? answers.answers?.[name]?.meta : (of === "over" ? answers.over : answers.answers)?.[name]?.result;
   for (const part of pointer.slice(1).split("/")) value = value?.[part.replaceAll("~1", "/").replaceAll("~0", "~")];
   return value;
 }
@@ -89,30 +93,65 @@ function expectedFigures() {
   }
   const overview = answers.answers?.overview?.result;
   if (overview?.events > 0) {
-    for (const field of ["events", "customers", "quarantined"]) expected.push(`overview:/${field}`);
+    for (const field of ["events", "customers", "quarantined", "unlabelled"]) expected.push(`overview:/${field}`);
+    if (overview.guessed > 0) expected.push("overview:/guessed");
+    if (overview.others?.names > 0) expected.push("overview:/others/names", "overview:/others/events");
     (overview.touchpoints ?? []).forEach((row, index) => {
       if (typeof row.events === "number") expected.push(`overview:/touchpoints/${index}/events`);
+    });
+  }
+  for (const [name, at] of [["overview", "/customers"], ["stages", "/stages/0/entered"], ["funnel", "/steps/0/journeys"], ["transitions", "/journeys"]]) {
+    (answers.over?.[name]?.result.slices ?? []).forEach((_, index) => {
+      const place = `${name}.over:/slices/${index}/result${at}`;
+      if (typeof valueAt(place) === "number") expected.push(place);
     });
   }
   return expected;
 }
 
+/** Runs in the page: chooses the last period of every section that has some; says how many did. */
+function chooseLast() {
+  const pickers = [...document.querySelectorAll(".picker select")];
+  for (const picker of pickers) {
+    picker.selectedIndex = picker.options.length - 1;
+    picker.dispatchEvent(new Event("change"));
+  }
+  return pickers.length;
+}
+
 /** Runs in the page: what is drawn, as plain facts. */
 function look() {
+  const resolve = (element, place) => {
+    const within = element.closest("[data-within]")?.dataset.within;
+    const [name, pointer] = place?.split(/:(.*)/s) ?? [];
+    return within?.startsWith(`${name}.`) ? `${within}${pointer}` : place;
+  };
   for (const more of document.querySelectorAll("button.more")) more.click();
   for (const details of document.querySelectorAll("details")) details.open = true;
   const figures = [...document.querySelectorAll("[data-figure]")].map((element) => ({
-    at: element.dataset.figure, value: element.dataset.value, of: element.dataset.of, kind: element.dataset.as,
+    at: resolve(element, element.dataset.figure), value: element.dataset.value, of: resolve(element, element.dataset.of), kind: element.dataset.as,
     text: element.textContent ?? "", inDrawing: element.closest("svg") !== null,
   }));
-  const cut = [...document.querySelectorAll(".pg-drawing")].flatMap((drawing) => {
+  const cut = [...document.querySelectorAll(".pg-drawing, .time-line-drawing")].flatMap((drawing) => {
     const width = drawing.viewBox.baseVal.width;
     return [...drawing.querySelectorAll("text")].filter((text) => {
       const box = text.getBBox();
       return box.width > 0 && (box.x < -2 || box.x + box.width > width + 8);
     }).map((text) => text.textContent);
   });
-  return { figures, cut, wide: document.documentElement.scrollWidth, title: document.title, text: document.body.innerText.length };
+  const guesses = document.querySelectorAll("td .guess").length;
+  return { figures, cut, guesses, wide: document.documentElement.scrollWidth, title: document.title, text: document.body.innerText.length };
+}
+
+/** Every figure is the value at its pointer, and so is the number that is printed. */
+function checkFigures(figures, place) {
+  for (const figure of figures) {
+    const value = valueAt(figure.at);
+    check(typeof value === "number" && String(value) === figure.value, `${place}: ${figure.at} is drawn as ${figure.value}, the answers say ${value}`);
+    if (figure.text === "") continue;
+    const of = figure.of === undefined ? 1 : valueAt(figure.of);
+    check(says(figure.text, Number(figure.value) / of, figure.kind), `${place}: ${figure.at} prints "${figure.text}" for ${Number(figure.value) / of} (${figure.kind})`);
+  }
 }
 
 check(markup.split('id="answers"').length === 2, "the page must hold exactly one element with the id answers");
@@ -136,6 +175,9 @@ for (const colorScheme of SCHEMES) {
     await page.goto(url);
     const before = await page.evaluate(() => document.documentElement.scrollWidth);
     const seen = await page.evaluate(look);
+    const charts = await page.waitForFunction(() => [...document.querySelectorAll(".chart")].every((chart) => chart.querySelector("svg")), null, { timeout: 10_000 })
+      .catch(() => null);
+    check(charts !== null, `${place}: a chart was not drawn`);
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     const after = await page.evaluate(() => document.documentElement.scrollWidth);
 
@@ -144,17 +186,23 @@ for (const colorScheme of SCHEMES) {
     check(requests.length === 0, `${place}: the page asks the network for ${requests.join(", ")}`);
     check(seen.cut.length === 0, `${place}: texts stand outside the drawing: ${seen.cut.join(" | ")}`);
     check(seen.text > 200, `${place}: the page is empty`);
-    for (const figure of seen.figures) {
-      const value = valueAt(figure.at);
-      check(typeof value === "number" && String(value) === figure.value, `${place}: ${figure.at} is drawn as ${figure.value}, the answers say ${value}`);
-      if (figure.text === "") continue;
-      const of = figure.of === undefined ? 1 : valueAt(figure.of);
-      check(says(figure.text, Number(figure.value) / of, figure.kind), `${place}: ${figure.at} prints "${figure.text}" for ${Number(figure.value) / of} (${figure.kind})`);
-    }
+    checkFigures(seen.figures, place);
     const drawn = new Set(seen.figures.map((figure) => figure.at));
     const inDrawing = new Set(seen.figures.filter((figure) => figure.inDrawing && figure.text !== "").map((figure) => figure.at));
     for (const at of expectedFigures()) {
       check(at.startsWith("stages:") ? inDrawing.has(at) : drawn.has(at), `${place}: ${at} is in the answers and is not drawn`);
+    }
+    const guesses = (answers.answers?.overview?.result?.touchpoints ?? []).filter((row) => row.guessed).length;
+    check(seen.guesses >= guesses, `${place}: ${seen.guesses} of ${guesses} guesses are marked`);
+    if (Object.values(answers.over ?? {}).some((answer) => answer.result.slices.length > 0)) {
+      const chosen = await page.evaluate(chooseLast);
+      const last = await page.evaluate(look);
+      checkFigures(last.figures, `${place}, last period`);
+      const within = new Set(last.figures.map((figure) => figure.at.split("/result/")[0]).filter((at) => at.includes(".over:")));
+      check(chosen > 0 && within.size > 0, `${place}: no period can be chosen`);
+      check(last.wide <= width, `${place}, last period: the page is ${last.wide} px wide`);
+      check(last.cut.length === 0, `${place}, last period: texts stand outside the drawing: ${last.cut.join(" | ")}`);
+      check(complaints.length === 0, `${place}, last period: the console complains: ${complaints.join(" | ")}`);
     }
     await page.close();
   }

@@ -1,6 +1,7 @@
 // How it was counted: the policy in words, the definitions, the figures that are not there and why, and how to repeat it.
 
-import type { Answer, Answers } from "../answers/answers.ts";
+import type { Answer, Answers, Meta, Over } from "../answers/answers.ts";
+import type { Periods } from "../answers/periods.ts";
 import { funnelDefinitions, stageDefinitions, transitionDefinitions, type Definition } from "../drawing/definitions.ts";
 import { html, type Content } from "../drawing/element.ts";
 import { code, sectionElement, type Section } from "./section.ts";
@@ -9,19 +10,22 @@ export function countingSection(answers: Answers): Section {
   const all: [string, Answer<unknown>][] = [["overview", answers.overview], ["stages", answers.stages], ["funnel", answers.funnel], ["transitions", answers.transitions]];
   return { element: sectionElement(
     "counting", "How it was counted",
-    html("div", { class: "counting" }, rules(all), html("div", {}, undefinedFigures(all), problems(all), repeat(answers)), definitions(answers)),
+    html("div", { class: "counting" }, rules(all, answers.over), html("div", {}, undefinedFigures(all), problems(all, answers.over), repeat(answers)), definitions(answers)),
   ) };
 }
 
 /** Rules that several analyses share are said once. */
-function rules(all: [string, Answer<unknown>][]): Content {
-  const names = new Map<string, string[]>();
-  for (const [name, answer] of all) {
-    if (answer.state === "answered") for (const rule of answer.meta.policy) names.set(rule, [...(names.get(rule) ?? []), name]);
-  }
+function rules(all: [string, Answer<unknown>][], over: Over): Content {
+  const names = new Map<string, Set<string>>();
+  const add = (name: string, { policy }: Meta): void => {
+    for (const rule of policy) names.set(rule, (names.get(rule) ?? new Set()).add(name));
+  };
+  for (const [name, answer] of all) if (answer.state === "answered") add(name, answer.meta);
+  const known = new Set(names.keys());
+  for (const { analysis, bucket, meta } of periodsIn(over)) add(`${analysis} by ${bucket}`, { ...meta, policy: meta.policy.filter((rule) => !known.has(rule)) });
   if (names.size === 0) return null;
   const list = html("ul");
-  for (const [rule, where] of names) list.append(html("li", {}, rule, " ", html("span", { class: "interval" }, where.join(", "))));
+  for (const [rule, where] of names) list.append(html("li", {}, rule, " ", html("span", { class: "interval" }, [...where].join(", "))));
   return html("div", {}, html("h3", {}, "Rules that were used"), list);
 }
 
@@ -48,8 +52,10 @@ function undefinedFigures(all: [string, Answer<unknown>][]): Content {
   return html("div", {}, html("h3", {}, "Not measured, and why"), list);
 }
 
-function problems(all: [string, Answer<unknown>][]): Content {
-  const words = all.flatMap(([, answer]) => (answer.state === "answered" ? answer.problems : []));
+const periodsIn = (over: Over): Periods<unknown>[] => [over.overview, over.stages, over.funnel, over.transitions, ...over.others].filter((periods) => periods !== null);
+
+function problems(all: [string, Answer<unknown>][], over: Over): Content {
+  const words = [...all.flatMap(([, answer]) => (answer.state === "answered" ? answer.problems : [])), ...periodsIn(over).flatMap((periods) => periods.problems)];
   return words.length === 0 ? null : html("div", {}, html("h3", {}, "Could not be read"), html("ul", {}, ...words.map((word) => html("li", {}, word))));
 }
 

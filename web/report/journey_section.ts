@@ -1,25 +1,32 @@
 // The journey: the drawing, what it says in words, and the table that is its equal.
 
-import type { Answers } from "../answers/answers.ts";
+import type { Answer, Answers } from "../answers/answers.ts";
+import type { Stages } from "../answers/stages.ts";
 import { html, type Content } from "../drawing/element.ts";
 import { isEmpty, makeJourney } from "../drawing/journey.ts";
 import { drawJourney } from "../drawing/journey_drawing.ts";
 import { makeJourneyTables } from "../drawing/journey_table.ts";
-import { code, missingAnswer, notice, reasonsOf, sectionElement, type Section } from "./section.ts";
+import type { Lead } from "../drawing/leads.ts";
+import { answerSection } from "./period_view.ts";
+import { code, missingAnswer, notice, reasonsOf, type Section, type View } from "./section.ts";
+
+const LEADS: Lead[] = [{ at: "/stages/*/entered", kind: "count", word: { member: "stage" }, phase: "phase" }];
 
 export function journeySection(answers: Answers): Section {
-  const answer = answers.stages;
-  const title = "The journey";
-  const missing = missingAnswer("journey", answer, ["Run ", code(`peregrine run ${answers.workspace.name} stages`), " to see why, then make the report again."]);
-  if (missing || answer.state !== "answered") return { element: sectionElement("journey", title, missing) };
+  return answerSection("journey", "The journey", { whole: answers.stages, periods: answers.over.stages, leads: LEADS }, (answer) => view(answer, answers));
+}
+
+function view(answer: Answer<Stages>, answers: Answers): View {
+  const missing = missingAnswer("journey", answer, ["Run ", code(`peregrine run ${answers.workspace.directory} stages`), " to see why, then make the report again."]);
+  if (missing || answer.state !== "answered") return { content: [missing] };
   const stages = answer.result;
   if (stages.stages.length === 0) {
-    return { element: sectionElement("journey", title, notice(
+    return { content: [notice(
       "The framework of this workspace has no stages.", "Name a framework in ", code("workspace.yaml"), ", such as ", code("framework: buyer_and_customer"), ", and make the report again.",
-    )) };
+    )] };
   }
   if (isEmpty(makeJourney(stages))) {
-    return { element: sectionElement("journey", title, emptyJourney(answers)) };
+    return { content: [emptyJourney(answers)] };
   }
   const container = html("div", { class: "pg-container" });
   const journey = makeJourney(stages);
@@ -32,10 +39,8 @@ export function journeySection(answers: Answers): Section {
   ];
   const table = html("details", { class: "table-view" }, html("summary", {}, "The journey as a table"), makeJourneyTables(stages, reasonsOf(answer)));
   return {
-    element: sectionElement("journey", title, container, html("p", { class: "caption" }, ...how), table),
-    draw: () => {
-      drawJourney(stages, container);
-    },
+    content: [container, html("p", { class: "caption" }, ...how), table],
+    draw: () => drawJourney(stages, container),
   };
 }
 

@@ -10,6 +10,7 @@ import { countingSection } from "./counting_section.ts";
 import { funnelSection } from "./funnel_section.ts";
 import { pageHead, pageHeader } from "./page_head.ts";
 import { journeySection } from "./journey_section.ts";
+import { otherSection } from "./period_view.ts";
 import type { Section } from "./section.ts";
 import { transitionsSection } from "./transitions_section.ts";
 
@@ -19,7 +20,10 @@ function showProblem(page: HTMLElement, title: string, words: string): void {
 
 function drawReport(page: HTMLElement, answers: Answers): void {
   document.title = `${answers.workspace.name} · Peregrine report`;
-  const sections: Section[] = [journeySection(answers), funnelSection(answers), transitionsSection(answers), contentsSection(answers), countingSection(answers)];
+  const sections: Section[] = [
+    journeySection(answers), funnelSection(answers), transitionsSection(answers), ...answers.over.others.map(otherSection),
+    contentsSection(answers), countingSection(answers),
+  ];
   page.append(
     html("a", { class: "skip", href: "#journey" }, "Skip to the journey"),
     pageHeader(answers),

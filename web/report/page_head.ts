@@ -5,7 +5,7 @@ import { figureSpan, html, svg, type Content } from "../drawing/element.ts";
 import type { Figure } from "../drawing/figure.ts";
 import { formatCount, formatName, formatRange, formatTime, isNumber } from "../drawing/format.ts";
 import { isEmpty, makeHandoff, makeJourney, phaseFigure, phaseRow, stageFigure, type Journey } from "../drawing/journey.ts";
-import { overviewFigure } from "./contents_section.ts";
+import { GUESSED, overviewFigure } from "./contents_section.ts";
 
 /** A falcon in a stoop: one closed curve. */
 function falcon(): SVGElement {
@@ -24,6 +24,7 @@ function metaOf(answers: Answers): Meta | null {
 function rangeOf(answers: Answers): string {
   const meta = metaOf(answers);
   const overview = answers.overview.state === "answered" ? answers.overview.result : null;
+  if (meta?.events === 0) return "no data";
   return formatRange(overview?.from ?? meta?.from ?? null, overview?.to ?? meta?.to ?? null, meta?.timezone ?? answers.workspace.timezone);
 }
 
@@ -57,9 +58,12 @@ function lead(journey: Journey): Content[] {
   const handoff = makeHandoff(journey);
   const row = phaseRow(journey, "buyer");
   const entered = row && phaseFigure(journey, row, "entered");
-  if (handoff?.share && handoff.buyers && entered) {
-    parts.push("Of ", figureSpan(entered), " people in the buyer journey ", figureSpan(handoff.buyers), " bought");
-    if (handoff.matured) parts.push(" so far; of those who have had their time, ", figureSpan(handoff.share), ". ");
+  if (handoff?.buyers && handoff.buyers.value > 0 && entered?.value === 0) {
+    parts.push(figureSpan(handoff.buyers), " people bought; nothing is known of what they did before. ");
+  } else if (handoff?.buyers && entered && (handoff.share || handoff.matured)) {
+    parts.push("Of ", figureSpan(entered), entered.value === 1 ? " person" : " people", " in the buyer journey ", figureSpan(handoff.buyers), " bought");
+    if (!handoff.share) parts.push(" so far; nobody has had all their time yet. ");
+    else if (handoff.matured) parts.push(" so far; of those who have had their time, ", figureSpan(handoff.share), ". ");
     else parts.push(" (", figureSpan(handoff.share), "). ");
   }
   const losses = journey.stages
@@ -82,12 +86,14 @@ function facts(answers: Answers): HTMLElement {
     return isNumber(value) ? { at: `${metaName}.meta:/${field}`, value, kind: "count", text: formatCount(value), how: `All ${field} that were looked at.` } : null;
   };
   const journeys = metaFigure("journeys");
-  if (journeys) items.push([figureSpan(journeys), " journeys"]);
+  if (journeys) items.push([figureSpan(journeys), journeys.value === 1 ? " journey" : " journeys"]);
   const events = overviewFigure("/events", overview?.events ?? null, "count", "All events that were understood and stored.") ?? metaFigure("events");
-  if (events) items.push([figureSpan(events), " events"]);
-  items.push([`data ${rangeOf(answers)}`]);
+  if (events) items.push([figureSpan(events), events.value === 1 ? " event" : " events"]);
+  if (meta?.events !== 0) items.push([`data ${rangeOf(answers)}`]);
   const unlabelled = overviewFigure("/unlabelled", overview?.unlabelled ?? null, "share", "Share of events that no touchpoint gives a role; stages do not see them.");
   if (unlabelled) items.push([figureSpan(unlabelled), " of events without a role"]);
+  const guessed = overviewFigure("/guessed", overview?.guessed ?? null, "share", GUESSED);
+  if (guessed && guessed.value > 0) items.push([figureSpan(guessed), " with a guessed role"]);
   const idle = answers.stages.state === "answered" ? answers.stages.result.idle_days : null;
   if (isNumber(idle)) items.push([figureSpan({ at: "stages:/idle_days", value: idle, kind: "count", text: formatCount(idle), how: "Rates and losses count only journeys that had this many days to move on." }), " d to mature"]);
   if (answers.generated) items.push([`made ${formatTime(answers.generated, timezone)} (${timezone})`]);

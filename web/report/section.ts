@@ -9,6 +9,12 @@ export interface Section {
   draw?: () => void;
 }
 
+/** What is shown of one answer, and what to draw once it stands in the page; drawing may return how to take it away. */
+export interface View {
+  content: Content[];
+  draw?: () => (() => void) | void;
+}
+
 export function sectionElement(id: string, title: string, ...content: Content[]): HTMLElement {
   return html("section", { id, "aria-labelledby": `${id}-title` }, html("h2", { id: `${id}-title` }, title), ...content);
 }

@@ -1,7 +1,8 @@
 #include "analyses/funnel/attempts.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <ranges>
+#include <tuple>
 
 namespace peregrine::funnel {
 
@@ -15,20 +16,48 @@ bool is_earlier(const Match& a, const Match& b) {
 
 }  // namespace
 
-/// An event of the same name had the same time. Rounded, they are one.
-bool Attempts::is_again(const StepTable& table, std::uint64_t row) {
-  const auto code = table.code_at(row);
-  if (counted_.size() <= code) counted_.resize(code + 1);
-  auto& last = counted_[code];
-  const bool again = last.listing == listing_ && table.time_at(last.row) == table.time_at(row);
-  if (!again) last = {listing_, row};
-  return again;
+/// Events of one name at one time that fill the same steps, with the same held value, are one: the first of them.
+void Attempts::drop_repeated(const StepTable& table) {
+  repeated_.clear();
+  const auto in_order = [](const Likeness& each) { return std::tie(each.code, each.steps, each.held, each.row); };
+  const auto are_one = [](const Likeness& a, const Likeness& b) {
+    return a.code == b.code && a.steps == b.steps && a.held == b.held;
+  };
+  for (std::size_t first = 0, last = 0; first < hits_.size(); first = last) {
+    at_one_time_.clear();
+    for (; last < hits_.size() && hits_[last].time == hits_[first].time; ++last) {
+      const auto& hit = hits_[last];
+      if (hit.steps != 0) at_one_time_.push_back({table.code_at(hit.row), hit.steps, hit.held, hit.row});
+    }
+    std::ranges::sort(at_one_time_, {}, in_order);
+    for (std::size_t i = 1; i < at_one_time_.size(); ++i) {
+      if (are_one(at_one_time_[i - 1], at_one_time_[i])) repeated_.push_back(at_one_time_[i].row);
+    }
+  }
+  if (repeated_.empty()) return;
+  std::sort(repeated_.begin(), repeated_.end());
+  const auto is_repeated = [&](const auto& each) {
+    return std::binary_search(repeated_.begin(), repeated_.end(), each.row);
+  };
+  std::erase_if(hits_, is_repeated);
+  std::erase_if(barriers_, is_repeated);
+}
+
+/// Between two hits lies what is later than the one and earlier than the other: of one time, nothing is known to.
+void Attempts::find_places(const StepTable& table) {
+  for (std::size_t hit = 1; hit < hits_.size(); ++hit) {
+    const auto& before = hits_[hit - 1];
+    const std::ranges::iota_view between(before.row + 1, hits_[hit].row);
+    const auto after =
+        std::ranges::partition_point(between, [&](std::uint64_t row) { return table.time_at(row) <= before.time; });
+    const bool apart = after != between.end() && table.time_at(*after) < hits_[hit].time;
+    hits_[hit].place = before.place + (apart ? 2 : 1);
+  }
 }
 
 bool Attempts::list(const Rules& rules, const StepTable& table, std::uint64_t begin, std::uint64_t end) {
   hits_.clear();
   barriers_.clear();
-  ++listing_;
   std::uint64_t present = 0;
   const bool others = rules.sees_others();
   for (auto row = begin; row < end; ++row) {
@@ -37,14 +66,17 @@ bool Attempts::list(const Rules& rules, const StepTable& table, std::uint64_t be
     if (steps == 0 && exclusions == 0 && !others) continue;
     const auto time = table.time_at(row);
     if (time >= rules.end) break;
-    if (rules.round && is_again(table, row)) continue;
     const bool has_held = !rules.held || table.has_held(row);
     const auto held = rules.held && has_held ? table.held_at(row) : 0;
     if ((steps != 0 || others) && has_held) {
-      hits_.push_back({row, time, steps, held});
+      hits_.push_back({row, time, steps, held, row});
       present |= steps;
     }
     if (exclusions != 0) barriers_.push_back({row, time, exclusions, !has_held, held});
+  }
+  if (rules.round) {
+    drop_repeated(table);
+    if (rules.direct != 0) find_places(table);
   }
   return rules.order == Order::unordered ? present != 0 : (present & 1) != 0;
 }
@@ -107,32 +139,29 @@ void Attempts::keep_best(const Match& found) {
 
 /// Entries laid end to end: each begins at the first possible event after the last one ended.
 void Attempts::find_entries(const Rules& rules, std::span<const Hit> hits) {
-  rows_of_step_.assign(rules.steps, {});
-  times_of_step_.assign(rules.steps, {});
-  for (const auto& hit : hits) {
-    for (auto left = hit.steps; left != 0; left &= left - 1) {
-      const auto step = static_cast<std::size_t>(std::countr_zero(left));
-      rows_of_step_[step].push_back(hit.row);
-      times_of_step_[step].push_back(hit.time);
-    }
-  }
+  const bool in_order = rules.order != Order::unordered;
+  std::span<const Reach> reach;
+  if (in_order) reach = chain_.survey(rules, hits, acting_);
   std::size_t start = 0;
   Match found;
   while (start < hits.size()) {
-    const bool may_start =
-        (rules.order == Order::unordered || (hits[start].steps & 1) != 0) && rules.may_start(hits[start].time);
-    if (!may_start || !match_from(rules, hits, start, found)) {
+    if (in_order ? reach[start].depth == 0 : !rules.may_start(hits[start].time)) {
       ++start;
       continue;
     }
+    if (in_order) {
+      chain_.enter(rules, hits, acting_, start, reach[start], found);
+    } else {
+      match_from(rules, hits, start, found);
+    }
     found_.push_back(found);
     auto row = found.last_row;  // it has converted, or in a strict funnel the next event ends it: both end it here
-    auto time = std::numeric_limits<std::int64_t>::min();
+    auto time = Time::earliest().micros;
     if (found.depth < rules.steps && !rules.is_direct(found.depth)) {
       const auto deadline = later(rules.from_previous ? found.last_time : found.start, rules.window);
       const auto acting = rules.after(found.depth);
       auto stop = first_after(found.last_row);
-      while (stop != acting_.end() && (stop->exclusions & acting) == 0) ++stop;
+      while (stop != acting_.end() && (stop->exclusions & acting) == 0 && stop->time <= deadline) ++stop;
       if (stop != acting_.end() && stop->time <= deadline) {
         row = stop->row;
       } else {
@@ -155,53 +184,38 @@ bool Attempts::match(const Rules& rules, std::span<const Hit> hits, std::span<co
 }
 
 /// The match of one start. Only hits within its reach are looked at, few first: most entries convert early or not at
-/// all, and an entry that converts among the first hits does so with the same events whatever comes after them.
+/// all, and an entry that converts among the first hits does so with the same events whatever comes after them, unless
+/// the rules say otherwise.
 bool Attempts::match_from(const Rules& rules, std::span<const Hit> hits, std::size_t start, Match& found) {
   const auto time = hits[start].time;
-  const auto deadline = rules.latest_end(time);
+  const auto until = rules.latest_end(time);
   const auto at = hits.begin() + static_cast<std::ptrdiff_t>(start);
   const auto low =
       std::partition_point(hits.begin(), at, [&](const Hit& hit) { return passed(hit.time, time) > rules.tolerance; });
-  const auto high = std::partition_point(at, hits.end(), [&](const Hit& hit) { return hit.time <= deadline; });
+  const auto high = std::partition_point(at, hits.end(), [&](const Hit& hit) { return hit.time <= until; });
   const auto here = static_cast<std::size_t>(at - low);
   auto reach = static_cast<std::size_t>(high - low);
   if (rules.order == Order::strict) reach = std::min(reach, here + rules.steps);
+  const bool unordered = rules.order == Order::unordered;
   const std::span<const Barrier> barriers(first_after(low->row), acting_.end());
   constexpr std::size_t few = 8;
-  for (auto taken = std::min(reach, here + few);; taken = std::min(reach, 2 * taken)) {
+  const auto first = unordered || rules.prefix_decides ? std::min(reach, here + few) : reach;
+  for (auto taken = first;; taken = std::min(reach, 2 * taken)) {
     const bool matched =
         match(rules, {low, low + static_cast<std::ptrdiff_t>(taken)}, barriers, {here, here + 1}, found);
-    if (taken == reach ||
-        (matched && (found.depth == rules.steps ||
-                     is_over(rules, hits, found, low[static_cast<std::ptrdiff_t>(taken) - 1], deadline)))) {
-      return matched;
-    }
+    const bool over = matched && (found.depth == rules.steps ||
+                                  (unordered && is_over(rules, found, low[static_cast<std::ptrdiff_t>(taken) - 1])));
+    if (taken == reach || over) return matched;
   }
 }
 
-/// True when no event after `last` can take the entry further than it got with those up to there.
-bool Attempts::is_over(const Rules& rules, std::span<const Hit> hits, const Match& found, const Hit& last,
-                       std::int64_t deadline) const {
-  if (rules.order != Order::unordered && rules.count == Count::entries && rules.optional == 0 &&
-      rules.same_time != SameTime::any_order &&
-      (found.clean || (!rules.from_previous && chain_.all_removed_by(found.depth - 1, hits, acting_, deadline)))) {
-    const auto& rows = rows_of_step_[found.depth];
-    const auto next = static_cast<std::size_t>(std::upper_bound(rows.begin(), rows.end(), last.row) - rows.begin());
-    if (next == rows.size() || times_of_step_[found.depth][next] > deadline) return true;
-  }
-  // Unordered, an entry ends where it is stopped. In order, it may go on from an earlier step by a later event, unless
-  // an exclusion cuts off each step that it got to.
-  const bool unordered = rules.order == Order::unordered;
-  auto row = unordered ? found.last_row : found.rows[0];
-  for (auto depth = unordered ? found.depth : 1; depth <= found.depth; ++depth) {
-    const auto acting = rules.after(depth);
-    if (acting == 0) return false;
-    auto barrier = first_after(row);
-    while (barrier != acting_.end() && (barrier->exclusions & acting) == 0) ++barrier;
-    if (barrier == acting_.end() || barrier->row >= last.row) return false;
-    row = barrier->row;
-  }
-  return true;
+/// True when an unordered entry was stopped before `last`: no event after that takes it further.
+bool Attempts::is_over(const Rules& rules, const Match& found, const Hit& last) const {
+  const auto acting = rules.after(found.depth);
+  if (acting == 0) return false;
+  auto barrier = first_after(found.last_row);
+  while (barrier != acting_.end() && barrier->row < last.row && (barrier->exclusions & acting) == 0) ++barrier;
+  return barrier != acting_.end() && barrier->row < last.row;
 }
 
 std::span<const Barrier>::iterator Attempts::first_after(std::uint64_t row) const {

@@ -20,15 +20,15 @@ class Attempts {
 
  private:
   bool list(const Rules& rules, const StepTable& table, std::uint64_t begin, std::uint64_t end);
+  void drop_repeated(const StepTable& table);
+  void find_places(const StepTable& table);
   void find_in_group(const Rules& rules, std::span<const Hit> hits);
   void find_entries(const Rules& rules, std::span<const Hit> hits);
   bool match(const Rules& rules, std::span<const Hit> hits, std::span<const Barrier> barriers, Starts starts,
              Match& found);
   bool match_from(const Rules& rules, std::span<const Hit> hits, std::size_t start, Match& found);
-  bool is_over(const Rules& rules, std::span<const Hit> hits, const Match& found, const Hit& last,
-               std::int64_t deadline) const;
+  bool is_over(const Rules& rules, const Match& found, const Hit& last) const;
   std::span<const Barrier>::iterator first_after(std::uint64_t row) const;
-  bool is_again(const StepTable& table, std::uint64_t row);
   void keep_best(const Match& found);
   std::span<const Barrier> barriers_of(const Rules& rules, std::span<const Hit> hits);
 
@@ -40,14 +40,15 @@ class Attempts {
   std::vector<Barrier> of_group_;
   std::span<const Barrier> acting_;
   std::vector<Match> found_;
-  std::vector<std::vector<std::uint64_t>> rows_of_step_;  // count entries: the hits' rows and times, by step
-  std::vector<std::vector<std::int64_t>> times_of_step_;
-  struct Counted {
-    std::uint64_t listing = 0;
+  // With rounded times: the events of one time to compare, and the rows of those that are another one again.
+  struct Likeness {
+    std::uint32_t code = 0;
+    std::uint64_t steps = 0;
+    std::uint64_t held = 0;
     std::uint64_t row = 0;
   };
-  std::vector<Counted> counted_;  // by event code: the last event that was listed, and when
-  std::uint64_t listing_ = 0;     // the number of this list
+  std::vector<Likeness> at_one_time_;
+  std::vector<std::uint64_t> repeated_;
 };
 
 }  // namespace peregrine::funnel

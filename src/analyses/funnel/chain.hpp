@@ -1,11 +1,15 @@
 // The general matcher of funnels whose steps have an order. It finds the furthest depth, then the earliest start that
 // reaches it, then the earliest events for each step, under every rule of the parameters.
 //
-// For a depth d it computes backwards, for each step k and each hit h, the earliest time at which step d can be filled
+// For a depth d it computes backwards, for each step k and each hit h, the earliest hit with which step d can be filled
 // when step k was filled by h (with any order of equal times: when h is the latest event so far). What may follow a hit
 // is a contiguous range of later hits whose ends only move forward, so the minimum over it is a sliding window: each
 // step costs one pass over the hits. Going forward again, the first event from which the deadline can still be met is
 // taken.
+//
+// The plan of a depth does not depend on the start, so one for each depth tells of every hit how far an entry from
+// there gets (survey). Which events fill the steps is then sought among the hits of the entry alone: entries laid end
+// to end look at each hit a few times, however many there are.
 #pragma once
 
 #include <span>
@@ -16,6 +20,17 @@
 
 namespace peregrine::funnel {
 
+/// How far the entry that begins at a hit gets.
+struct Reach {
+  /// Whether an exclusion takes the entry out. `late`: not one that ends with the hit `end`, but perhaps others before
+  /// it; `perhaps`: only a look at its whole window can tell.
+  enum class Removed : std::uint8_t { no, late, perhaps, yes };
+
+  unsigned depth = 0;     // the last step filled, counted from 1; 0: no entry may begin here
+  std::uint32_t end = 0;  // the hit with which it gets there first, not being taken out if that can be told
+  Removed removed = Removed::no;
+};
+
 /// Owned by one thread: what it allocates is kept for the next journey.
 class ChainMatcher {
  public:
@@ -23,37 +38,51 @@ class ChainMatcher {
   bool match(const Rules& rules, std::span<const Hit> hits, std::span<const Barrier> barriers, Starts starts,
              Match& found);
 
-  /// True when after the last stop until `deadline` nothing fills step `last`, and each stop takes entries out: no
-  /// chain to there that could go on until then is clean. Of the rules of the last match.
-  bool all_removed_by(unsigned last, std::span<const Hit> hits, std::span<const Barrier> barriers,
-                      std::int64_t deadline) const;
+  /// The reach of each hit. Valid until the next call of survey or match.
+  std::span<const Reach> survey(const Rules& rules, std::span<const Hit> hits, std::span<const Barrier> barriers);
+  /// The entry that begins at a hit whose reach, of the same hits and barriers, is no 0.
+  void enter(const Rules& rules, std::span<const Hit> hits, std::span<const Barrier> barriers, std::size_t start,
+             const Reach& reach, Match& found);
 
  private:
+  using Removed = Reach::Removed;
+
   bool may_start(std::size_t hit) const { return (hits_[hit].steps & 1) != 0 && rules_->may_start(hits_[hit].time); }
   bool movable(unsigned step) const { return ((rules_->movable >> step) & 1) != 0; }
   bool matches(std::size_t hit, unsigned step) const { return ((hits_[hit].steps >> step) & 1) != 0; }
-  std::int64_t& earliest(unsigned step, std::size_t hit) { return earliest_[step * hits_.size() + hit]; }
+  std::uint32_t& earliest(unsigned step, std::size_t hit) { return earliest_[step * hits_.size() + hit]; }
 
   void look_at(std::span<const Hit> hits, std::span<const Barrier> barriers);
+  bool has_steps_up_to(unsigned last) const;
   template <class MayEnd>
   void plan(unsigned last, MayEnd&& may_end);
+  void plan_back(unsigned last);
+  void plan_all(unsigned last);
+  void plan_latest(unsigned last);
+  void plan_clean(unsigned last, std::int64_t deadline);
   void follow(unsigned step, unsigned next);
-  bool reaches(std::size_t start) {
-    const auto end = earliest(0, start);
-    return end != never && end <= rules_->deadline(hits_[start].time);
-  }
-  std::size_t first_reaching(Starts starts);
+  bool reaches(std::size_t start);
   void choose(unsigned last, std::size_t start, Match& found);
-  bool find_clean(unsigned last, Starts starts, Match& found);
+  void find_reach(unsigned last, Starts starts);
+  void judge(unsigned last, Starts starts);
+  bool may_be_removed(unsigned last) const;
   bool is_removed(unsigned last, std::size_t hit, std::int64_t deadline, std::size_t& stop) const;
-  bool find_clean_by_start(unsigned last, Starts starts, Match& found);
+  void list_stops(unsigned last);
+  std::size_t last_fill(std::int64_t deadline) const;
+  bool enter_clean(std::span<const Hit> hits, std::span<const Barrier> barriers, std::size_t start, const Reach& reach,
+                   Match& found);
+  std::size_t look_at_entry(std::span<const Hit> hits, std::span<const Barrier> barriers, std::size_t start,
+                            std::size_t last);
 
   const Rules* rules_ = nullptr;
   std::span<const Hit> hits_;
   std::span<const Barrier> barriers_;
-  std::vector<std::int64_t> earliest_;  // by step, then hit
-  std::vector<std::uint32_t> window_;   // hits of the sliding window, their earliest times ascending
-  std::vector<std::size_t> candidates_;
+  std::uint64_t present_ = 0;            // the steps that some hit can fill
+  std::vector<std::uint32_t> earliest_;  // by step, then hit: a hit, or nothing
+  std::vector<std::uint32_t> window_;    // hits of the sliding window, their earliest ends ascending
+  std::vector<Reach> reach_;             // by hit
+  std::vector<std::uint32_t> fills_;     // the hits that can fill the last step of the plan
+  std::vector<std::uint32_t> stops_;     // the barriers that stop an entry after it
 };
 
 }  // namespace peregrine::funnel

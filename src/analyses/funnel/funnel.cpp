@@ -12,6 +12,10 @@ Binding::Binding(const Params& params, const Scope& scope, const Part& part)
   if (params.count == Count::sessions) sessions.emplace(*params.session, part);
 }
 
+std::string_view State::counted(const Params& params, std::string_view) {
+  return params.count == Count::journeys ? "customers" : enum_names(Count{})[static_cast<std::size_t>(params.count)];
+}
+
 ColumnRequest State::columns(const Params& params) {
   ColumnRequest request;
   request.value = true;

@@ -69,6 +69,7 @@ class State {
   using Binding = funnel::Binding;
 
   static ColumnRequest columns(const Params& params);
+  static std::string_view counted(const Params& params, std::string_view member);
 
   State(const Params& params, const Scope& scope);
 

@@ -15,6 +15,7 @@ struct Hit {
   std::int64_t time = 0;
   std::uint64_t steps = 0;  // bit k: it can fill step k
   std::uint64_t held = 0;   // the value of the property that must stay the same
+  std::uint64_t place = 0;  // in the journey: no other event lies between two hits whose places follow one another
 };
 
 struct Barrier {

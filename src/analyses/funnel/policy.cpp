@@ -1,4 +1,6 @@
 // The rules of a funnel in words, for `meta.policy`, and why figures are missing, for `meta.undefined`.
+#include <algorithm>
+
 #include "analyses/funnel/funnel.hpp"
 #include "analyses/funnel/like.hpp"
 
@@ -50,6 +52,17 @@ std::string words_of_same_time(const Params& params) {
              "step does nothing";
   }
   return {};
+}
+
+std::string words_of_round(const Params& params) {
+  const auto held = params.hold.empty() ? "" : ", with the same " + params.hold + ",";
+  const bool direct = params.order == Order::strict || std::any_of(params.steps.begin(), params.steps.end(),
+                                                                   [](const Step& step) { return step.directly; });
+  return "times are rounded to the nearest " + format_duration(params.round) +
+         "; events of one name at the same time that fill the same steps" + held + " count once" +
+         (direct
+              ? "; an event of no step lies between two others when it is later than the one and earlier than the other"
+              : "");
 }
 
 std::string words_of_entry(const Params& params) {
@@ -141,8 +154,7 @@ void State::describe(Meta& meta) const {
   }
   say("reuse_event", params_.reuse_event ? "one event may fill several steps" : "one event fills one step");
   if (params_.round > Duration{}) {
-    say("round", "times are rounded to the nearest " + format_duration(params_.round) +
-                     "; events of one name at the same time count once");
+    say("round", words_of_round(params_));
   }
   for (const auto mode : params_.modes) say("modes", words_of(mode));
   if (params_.gap_min > Duration{})

@@ -58,6 +58,7 @@ class Reference {
 
   std::vector<Way> entries(const TestJourney& journey) {
     journey_ = &journey;
+    find_repeated();
     std::vector<int> starts;
     for (int i = 0; i < size(); ++i) {
       if (can_start(i)) starts.push_back(i);
@@ -95,7 +96,37 @@ class Reference {
   std::int64_t tolerance() const { return params_.tolerance.micros / 1'000'000; }
   std::string value_of(int i) const { return params_.hold.empty() ? "" : at(i).colour.value_or("nothing"); }
 
+  /// Rounded, an event is another one again when name, time and held value are the same and it fills the same steps.
+  void find_repeated() {
+    repeated_.assign(journey_->size(), false);
+    if (params_.round == Duration{}) return;
+    const auto same = [&](int a, int b) {
+      if (at(a).name != at(b).name || seconds_at(a) != seconds_at(b) || value_of(a) != value_of(b)) return false;
+      for (std::size_t step = 0; step < steps(); ++step) {
+        if (fills(a, step) != fills(b, step)) return false;
+      }
+      return fills_any(a);
+    };
+    auto repeated = repeated_;
+    for (int i = 0; i < size(); ++i) {
+      for (int before = 0; before < i; ++before) {
+        if (same(before, i)) repeated[static_cast<std::size_t>(i)] = true;
+      }
+    }
+    repeated_ = repeated;
+  }
+  /// True when some other event lies between two. Rounded, one that fills no step does so only by its time.
+  bool are_parted(int before, int after) const {
+    for (int i = before + 1; i < after; ++i) {
+      if (repeated_[static_cast<std::size_t>(i)]) continue;
+      const bool at_either = seconds_at(i) == seconds_at(before) || seconds_at(i) == seconds_at(after);
+      if (params_.round == Duration{} || fills_any(i) || !at_either) return true;
+    }
+    return false;
+  }
+
   bool counts(int i) const {
+    if (repeated_[static_cast<std::size_t>(i)]) return false;
     if (params_.complete_by == CompleteBy::to && seconds_at(i) * 1'000'000 >= scope_.to.micros) return false;
     return params_.hold.empty() || at(i).colour.has_value();
   }
@@ -129,6 +160,7 @@ class Reference {
   /// Exclusions named by event i that act for a held value.
   std::vector<const Exclusion*> excluded_by(int i, const std::string& value) const {
     std::vector<const Exclusion*> acting;
+    if (repeated_[static_cast<std::size_t>(i)]) return acting;
     if (params_.complete_by == CompleteBy::to && seconds_at(i) * 1'000'000 >= scope_.to.micros) return acting;
     if (!params_.hold.empty() && at(i).colour && *at(i).colour != value) return acting;
     for (const auto& exclusion : params_.exclude) {
@@ -168,7 +200,7 @@ class Reference {
     }
     if (seconds_at(event) - seconds_at(before) < params_.gap_min.micros / 1'000'000 && params_.gap_min > Duration{})
       return false;
-    if (is_direct(step) && event > before + 1) return false;
+    if (is_direct(step) && are_parted(before, event)) return false;
     const auto measured_from = params_.window_from == WindowFrom::first_step ? way.events[0] : furthest;
     if (seconds_at(event) - seconds_at(measured_from) > window()) return false;
     std::size_t filled = way.depth();
@@ -300,7 +332,17 @@ class Reference {
   const Params& params_;
   const Scope& scope_;
   const TestJourney* journey_ = nullptr;
+  std::vector<bool> repeated_;
 };
+
+/// A journey as the rule of rounding makes it: the nearest multiple, halves up.
+TestJourney rounded(const Params& params, TestJourney journey) {
+  const auto unit = params.round.micros / 1'000'000;
+  for (auto& event : journey) {
+    if (unit > 0) event.time = (2 * event.time + unit) / (2 * unit) * unit;
+  }
+  return journey;
+}
 
 std::vector<std::string> some_names(Random& random, std::int64_t kinds) {
   std::vector<std::string> names;
@@ -356,6 +398,7 @@ Params random_params(Random& random) {
   }
   if (random.one_in(3)) params.hold = "colour";
   params.reuse_event = random.one_in(4);
+  if (random.one_in(4)) params.round = seconds(2 + random.upto(2));
   if (random.one_in(3)) params.complete_by = CompleteBy::to;
   if (random.one_in(6)) params.matured = Matured::everybody;
   if (params.order == Order::ordered && params.same_time != SameTime::any_order && random.one_in(4)) {
@@ -494,6 +537,7 @@ void run_case(Random& random, const Params& params) {
   }
   SCOPED_TRACE(text_of(params, scope, journeys));
   const auto part = part_of(journeys, random.one_in(3));
+  for (auto& journey : journeys) journey = rounded(params, std::move(journey));
 
   Reference reference(params, scope);
   const StepTable table(params, scope, part);

@@ -52,7 +52,11 @@ Rules::Rules(const Params& params, const Scope& scope)
     }
     if (alone) apart |= std::uint64_t{1} << k;
   }
-  if (same_time == SameTime::any_order) movable = reuse ? ~std::uint64_t{0} : apart;
+  const bool any_order = same_time == SameTime::any_order;
+  if (any_order) movable = reuse ? ~std::uint64_t{0} : apart;
+  // Not so where a step is filled as soon as it can be though it may be skipped, or where an event out of order is cut
+  // off from what follows a later one.
+  prefix_decides = optional == 0 && (!any_order || (excluded_count == 0 && !from_previous));
   for (unsigned e = 0; e < excluded_count; ++e) {
     const auto& given = params.exclude[e];
     excluded[e] = {static_cast<unsigned>(given.between[0]), static_cast<unsigned>(given.between[1]),

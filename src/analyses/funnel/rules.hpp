@@ -4,35 +4,17 @@
 
 #include <array>
 #include <cstdint>
-#include <limits>
 
 #include "analyses/funnel/params.hpp"
+#include "base/elapsed.hpp"
 #include "model/journey.hpp"
 
 namespace peregrine::funnel {
 
-constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
-
-/// `time + length`, or `never` beyond the end of time. `length` >= 0.
-constexpr std::int64_t later(std::int64_t time, std::int64_t length) {
-  return time > never - length ? never : time + length;
-}
-
-/// `time - length` without leaving the range of times. `length` >= 0.
-constexpr std::int64_t earlier(std::int64_t time, std::int64_t length) {
-  return time < std::numeric_limits<std::int64_t>::min() + length ? std::numeric_limits<std::int64_t>::min()
-                                                                  : time - length;
-}
+constexpr std::int64_t never = Time::latest().micros;
 
 /// The nearest multiple of `unit`, halves up. `unit` > 0.
 std::int64_t rounded(std::int64_t time, std::int64_t unit);
-
-/// How long after `from` `to` is, at most `never`; 0 when it is before.
-constexpr std::int64_t passed(std::int64_t from, std::int64_t to) {
-  if (to <= from) return 0;
-  const auto length = static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
-  return length > static_cast<std::uint64_t>(never) ? never : static_cast<std::int64_t>(length);
-}
 
 struct Rules {
   /// An excluded event acts after a journey has filled `from` steps and until it has filled `until` (counted from 1).
@@ -65,6 +47,7 @@ struct Rules {
   bool ignore_early = false;    // rolling: with stop_at_other, an event of a later step stops nothing
   bool any_choice = false;      // rolling: every choice of different events is tried, not the first that fits
   std::uint64_t movable = 0;    // bit k: step k may be filled by an event before the latest one, within the tolerance
+  bool prefix_decides = false;  // ordered: with which events an entry first gets somewhere, no later event changes
   unsigned excluded_count = 0;
   std::array<Excluded, max_exclusions> excluded{};
 

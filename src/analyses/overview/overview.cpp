@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/check.hpp"
+
 namespace peregrine::overview {
 
 namespace {
@@ -21,6 +23,14 @@ ColumnRequest State::columns(const Params& params) {
   ColumnRequest request;
   Sessions::add_columns(params.session.value_or(SessionRule()), request);
   return request;
+}
+
+std::string_view State::counted(const Params&, std::string_view member) {
+  if (member == "events") return "events";
+  if (member == "names") return "names of events";
+  if (member == "count") return "sessions";
+  if (member == "quarantined") return "rows in quarantine";
+  return "customers";
 }
 
 void State::observe(const Binding& binding, const JourneyBatch& batch) noexcept {
@@ -79,19 +89,21 @@ void State::count(const Code* codes, const std::int64_t* time, std::uint64_t beg
 }
 
 void State::settle(const Binding& binding) {
-  for (std::size_t code = 0; code < binding.part.labels.size(); ++code) {
-    if (counts_.empty() || counts_[code / page_codes].empty()) continue;
-    const auto& counted = counts_[code / page_codes][code % page_codes];
-    if (counted.events == 0) continue;
-    const auto& label = binding.part.labels[code];
-    auto& name = names_[std::string(label.event)];
-    name.touchpoint = label.touchpoint;
-    name.role = label.role;
-    name.kind = label.kind;
-    name.labelled = label.labelled;
-    name.guessed = label.guessed;
-    name.events += counted.events;
-    name.customers += counted.customers;
+  const auto& labels = binding.part.labels;
+  for (std::size_t page = 0; page < counts_.size(); ++page) {
+    for (std::size_t i = 0; i < counts_[page].size(); ++i) {
+      const auto& counted = counts_[page][i];
+      if (counted.events == 0) continue;
+      const auto& label = labels[page * page_codes + i];
+      auto& name = names_[std::string(label.event)];
+      name.touchpoint = label.touchpoint;
+      name.role = label.role;
+      name.kind = label.kind;
+      name.labelled = label.labelled;
+      name.guessed = label.guessed;
+      name.events += counted.events;
+      name.customers += counted.customers;
+    }
   }
   counts_ = {};
   journey_ = 0;
@@ -120,7 +132,33 @@ std::int64_t State::events_where(bool (*holds)(const Name&)) const {
   return events;
 }
 
+std::optional<Params> State::next() const {
+  const auto most = static_cast<std::size_t>(params_.names);
+  if (params_.chosen != nullptr || names_.size() <= most) return std::nullopt;
+  std::vector<std::pair<std::int64_t, std::string_view>> ranked;  // those with most events first, then by name
+  for (const auto& [event, name] : names_) ranked.emplace_back(-name.events, event);
+  std::sort(ranked.begin(), ranked.end());
+  auto chosen = std::make_shared<std::vector<std::string>>();
+  for (std::size_t i = 0; i < most; ++i) chosen->emplace_back(ranked[i].second);
+  std::sort(chosen->begin(), chosen->end());
+  auto params = params_;
+  params.chosen = std::move(chosen);
+  return params;
+}
+
+Hash128 State::chosen_hash() const {
+  if (params_.chosen == nullptr) return {};
+  Writer out;
+  for (const auto& name : *params_.chosen) out.put(std::string_view(name));
+  return hash128(out.bytes());
+}
+
+bool State::has_row(const std::string& event) const {
+  return params_.chosen == nullptr || std::binary_search(params_.chosen->begin(), params_.chosen->end(), event);
+}
+
 Result State::finish() const {
+  PEREGRINE_CHECK(params_.chosen != nullptr || names_.size() <= static_cast<std::size_t>(params_.names));
   Result result;
   result.events = events_;
   result.customers = customers_;
@@ -131,6 +169,11 @@ Result State::finish() const {
   }
   const auto sorted = sorted_names();
   for (const auto& [event, name] : sorted) {
+    if (!has_row(event)) {
+      ++result.others.names;
+      result.others.events += name.events;
+      continue;
+    }
     result.touchpoints.push_back({.touchpoint = name.touchpoint,
                                   .event = event,
                                   .role = name.role,
@@ -160,18 +203,13 @@ Result State::finish() const {
         {"unlabelled", format_share(unlabelled, events_) + " of events have no role: no stage sees them."});
   }
   if (unknown * 100 > events_ * unknown_percent) {
-    const auto most = std::find_if(result.touchpoints.begin(), result.touchpoints.end(),
-                                   [&](const TouchpointRow& row) { return !names_.at(row.event).labelled; });
+    const auto most = std::max_element(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+      return (a.second.labelled ? 0 : a.second.events) < (b.second.labelled ? 0 : b.second.events);
+    });
     result.notes.push_back({"unknown", format_share(unknown, events_) +
-                                           " of events have names that no vocabulary knows, \"" + most->event +
+                                           " of events have names that no vocabulary knows, \"" + most->first +
                                            "\" most of all: name them under touchpoints in workspace.yaml."});
   }
-  const auto rows = std::min(result.touchpoints.size(), static_cast<std::size_t>(most_names_));
-  for (auto row = rows; row < result.touchpoints.size(); ++row) {
-    ++result.others.names;
-    result.others.events += result.touchpoints[row].events;
-  }
-  result.touchpoints.resize(rows);
   return result;
 }
 
@@ -183,6 +221,9 @@ void State::describe(Meta& meta) const {
   say("labels",
       "The first entry that matches an event's whole name says its touchpoint, role and kind: the workspace's own "
       "touchpoints, then the vocabularies that ship. Guesses are used like other labels until a person changes them.");
+  say("names", "The " + std::to_string(params_.names) +
+                   " names with most events (then by name) have rows, those of all groups together; the others are "
+                   "counted together.");
   say("identities", "A customer who said who they are at any time is known, all others are anonymous.");
   say("session", words_of(session_) +
                      "; it is cut from the events that the question sees and belongs to its start. Medians are nearest "

@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "analyses/overview/quality.hpp"
+#include "base/hash.hpp"
 #include "fold/archive.hpp"
 #include "fold/fold.hpp"
 #include "fold/resources.hpp"
@@ -21,6 +23,10 @@ namespace peregrine::overview {
 struct Params {
   std::int64_t names = 1'000;
   std::optional<SessionRule> session;
+
+  /// Where there are more names than may have a row, the first pass chooses those that do. Sorted; null in the first
+  /// pass. Shared by the States of the second: it never changes.
+  std::shared_ptr<const std::vector<std::string>> chosen{};
 
   static constexpr auto fields() {
     return std::make_tuple(
@@ -127,6 +133,7 @@ class State {
   using Params = overview::Params;
   using Result = overview::Result;
   static ColumnRequest columns(const Params& params);
+  static std::string_view counted(const Params& params, std::string_view member);
 
   struct Binding {
     Binding(const Params& params, const Scope&, const Part& seen)
@@ -136,15 +143,21 @@ class State {
   };
 
   State(const Params& params, const Scope& scope)
-      : most_names_(params.names), session_(params.session.value_or(SessionRule())), scope_(scope) {}
+      : params_(params), session_(params.session.value_or(SessionRule())), scope_(scope) {}
   void observe(const Binding& binding, const JourneyBatch& batch) noexcept;
   void settle(const Binding& binding);
   void merge(const State& other);
+  /// Where not all names fit: the parameters of a second pass, with those that have rows. So a customer alone, or a
+  /// group, has the same rows as all together.
+  std::optional<Params> next() const;
   Result finish() const;
   void describe(Meta& meta) const;
 
   template <class Archive>
   void archive(Archive& archive) {
+    auto chosen = chosen_hash();
+    archive(chosen.low, chosen.high);
+    if constexpr (Archive::loading) archive.require(chosen == chosen_hash(), "belongs to another pass");
     archive(events_, customers_, known_, first_, last_);
     auto names = sorted_names();
     archive(names, quality_, session_events_, session_times_);
@@ -183,13 +196,16 @@ class State {
   static constexpr std::size_t page_codes = 256;
   using Page = std::vector<Count>;
 
+  /// Of the names chosen; nothing in the first pass.
+  Hash128 chosen_hash() const;
+  bool has_row(const std::string& event) const;
   std::map<std::string, Name> sorted_names() const { return {names_.begin(), names_.end()}; }
   template <class Code>
   void count(const Code* codes, const std::int64_t* time, std::uint64_t begin, std::uint64_t end);
   void count_sessions(const Binding& binding, std::uint64_t begin, std::uint64_t end);
   std::int64_t events_where(bool (*holds)(const Name&)) const;
 
-  std::int64_t most_names_;
+  Params params_;
   SessionRule session_;
   Scope scope_;
   std::int64_t events_ = 0;

@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "base/error.hpp"
 #include "model/memory_part.hpp"
 
 namespace peregrine::overview {
@@ -173,12 +174,50 @@ TEST(Overview, says_when_names_differ_only_in_an_id) {
 
 TEST(Overview, names_beyond_the_rows_are_counted_together) {
   const std::vector<MemoryEvent> events{at("a", 1, "A"), at("a", 2, "A"), at("a", 3, "B"), at("b", 1, "C")};
-  const auto result = observed(MemoryPart::of(events), {}, {.names = 1}).finish();
+  const auto part = MemoryPart::of(events);
+  const auto second = observed(part, {}, {.names = 1}).next();
+  ASSERT_TRUE(second.has_value());
+  const auto counted = observed(part, {}, *second);
+  EXPECT_FALSE(counted.next().has_value());
+  const auto result = counted.finish();
   ASSERT_EQ(result.touchpoints.size(), 1u);
   EXPECT_EQ(result.touchpoints[0].event, "A");
   EXPECT_EQ(result.others.names, 2);
   EXPECT_EQ(result.others.events, 2);
-  EXPECT_EQ(observed(MemoryPart::of(events)).finish().others.names, 0);
+}
+
+TEST(Overview, one_pass_is_enough_where_all_names_have_rows) {
+  const auto part = MemoryPart::of({at("a", 1, "A"), at("a", 3, "B"), at("b", 1, "C")});
+  EXPECT_FALSE(observed(part, {}, {.names = 3}).next().has_value());
+  EXPECT_TRUE(observed(part, {}, {.names = 2}).next().has_value());
+  EXPECT_EQ(observed(part).finish().others.names, 0);
+}
+
+TEST(Overview, names_of_equally_many_events_have_rows_by_name) {
+  const auto part = MemoryPart::of({at("a", 1, "C"), at("a", 2, "B"), at("b", 1, "A"), at("b", 2, "C")});
+  EXPECT_EQ(*observed(part, {}, {.names = 2}).next()->chosen, (std::vector<std::string>{"A", "C"}));
+}
+
+TEST(Overview, a_customer_alone_is_behind_the_row_or_behind_the_others) {
+  const auto part = MemoryPart::of({at("ann", 1, "A"), at("ann", 2, "A"), at("ann", 3, "B"), at("bob", 1, "C")});
+  const auto second = observed(part, {}, {.names = 1}).next();
+  ASSERT_TRUE(second.has_value());
+  State bob(*second, {});
+  const State::Binding binding(*second, {}, part);
+  bob.observe(binding, part.batch(1, 1));
+  bob.settle(binding);
+  EXPECT_TRUE(bob.finish().touchpoints.empty());
+  EXPECT_EQ(bob.finish().others.events, 1);
+}
+
+TEST(Overview, a_state_of_another_pass_is_refused) {
+  const auto part = MemoryPart::of({at("a", 1, "A"), at("a", 2, "B")});
+  auto first = observed(part, {}, {.names = 1});
+  const auto bytes = saved(first);
+  Reader in(bytes, "state");
+  Loader loader(in);
+  State second(*first.next(), {});
+  EXPECT_THROW(second.archive(loader), Error);
 }
 
 TEST(Overview, guesses_are_marked) {

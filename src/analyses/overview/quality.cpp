@@ -28,11 +28,12 @@ std::string format_quarter(std::size_t quarter) {
   return two(quarter / 4) + ":" + two(quarter % 4 * 15);
 }
 
-/// `a, b, c and 4 more` of a list that is already in order.
-std::string format_some(const std::vector<std::string>& items) {
+/// `a, b, c and 4 more` of a list that is already in order. Only what is shown is written.
+template <class Item, class Format>
+std::string format_some(const std::vector<Item>& items, Format&& format) {
   constexpr std::size_t shown = 3;
   std::string text;
-  for (std::size_t i = 0; i < std::min(shown, items.size()); ++i) text += (i == 0 ? "" : ", ") + items[i];
+  for (std::size_t i = 0; i < std::min(shown, items.size()); ++i) text += (i == 0 ? "" : ", ") + format(items[i]);
   if (items.size() > shown) text += " and " + format_count(static_cast<std::int64_t>(items.size() - shown)) + " more";
   return text;
 }
@@ -117,19 +118,25 @@ std::vector<Note> Quality::notes(std::int64_t events) const {
 
 void Quality::note_gaps(std::vector<Note>& notes) const {
   const auto days = days_.by_day();
-  std::vector<std::string> gaps;
+  struct Gap {
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+  };
+  std::vector<Gap> gaps;
   std::int64_t missing = 0;
   for (auto day = days.begin(); day != days.end(); ++day) {
     const auto next = std::next(day);
     if (next == days.end() || next->first == day->first + 1) continue;
     missing += next->first - day->first - 1;
-    const auto first = format_day(day->first + 1);
-    const auto last = format_day(next->first - 1);
-    gaps.push_back(first == last ? first : first + " to " + last);
+    gaps.push_back({day->first + 1, next->first - 1});
   }
   if (missing == 0) return;
+  const auto words = [](const Gap& gap) {
+    const auto first = format_day(gap.first);
+    return gap.first == gap.last ? first : first + " to " + format_day(gap.last);
+  };
   notes.push_back({"gap", format_count(missing) + (missing == 1 ? " day" : " days") +
-                              " between the first event and the " + "last without any: " + format_some(gaps) + "."});
+                              " between the first event and the last without any: " + format_some(gaps, words) + "."});
 }
 
 void Quality::note_spikes(std::vector<Note>& notes) const {
@@ -139,26 +146,31 @@ void Quality::note_spikes(std::vector<Note>& notes) const {
   for (const auto& [day, count] : days) counts.push_back(count);
   std::sort(counts.begin(), counts.end());
   const auto median = counts[(counts.size() - 1) / 2];
-  std::vector<std::string> spikes;
+  std::vector<std::pair<std::int64_t, std::int64_t>> spikes;
   for (const auto& [day, count] : days) {
-    if (count > spike_times * median) spikes.push_back(format_day(day) + " (" + format_count(count) + ")");
+    if (count > spike_times * median) spikes.emplace_back(day, count);
   }
   if (spikes.empty()) return;
+  const auto words = [](const auto& spike) {
+    return format_day(spike.first) + " (" + format_count(spike.second) + ")";
+  };
   notes.push_back({"spike", "More than " + std::to_string(spike_times) + " times the events of a median day (" +
-                                format_count(median) + "): " + format_some(spikes) + "."});
+                                format_count(median) + "): " + format_some(spikes, words) + "."});
 }
 
 void Quality::note_heavy(std::vector<Note>& notes, std::int64_t events) const {
-  std::vector<std::string> heavy;
+  std::vector<std::int64_t> heavy;
   auto heaviest = heaviest_;
   std::sort(heaviest.begin(), heaviest.end(), std::greater<>());
   for (const auto count : heaviest) {
-    if (count > events / 100)
-      heavy.push_back(format_count(count) + " events, " + format_share(count, events) + " of all");
+    if (count > events / 100) heavy.push_back(count);
   }
+  const auto words = [&](std::int64_t count) {
+    return format_count(count) + " events, " + format_share(count, events) + " of all";
+  };
   if (!heavy.empty()) {
     notes.push_back({"heavy_customer", (heavy.size() == 1 ? "One customer has " : "Some customers have ") +
-                                           format_some(heavy) + ": perhaps a robot or a shared login."});
+                                           format_some(heavy, words) + ": perhaps a robot or a shared login."});
   }
   if (crowded_ > 0) {
     notes.push_back(

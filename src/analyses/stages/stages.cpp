@@ -29,10 +29,6 @@ std::uint16_t signs_of(const std::vector<std::uint16_t>& signs, const Code* code
   return all;
 }
 
-std::string in_words(Duration idle) {
-  return format_duration(idle);
-}
-
 }  // namespace
 
 /// One journey: sets of stages as bits, and what is kept of each stage entered in the range.
@@ -60,6 +56,12 @@ ColumnRequest State::columns(const Params&) {
   ColumnRequest request{.value = true, .properties = {"currency"}};
   request.add(StageWalk::columns());
   return request;
+}
+
+std::string_view State::counted(const Params&, std::string_view member) {
+  if (member == "reentries") return "stays";
+  if (member == "nps_responses" || member == "csat_responses") return "answers";
+  return "customers";
 }
 
 State::Binding::Binding(const Params& params, const Scope& scope, const Part& part)
@@ -270,20 +272,9 @@ bool State::has_two_phases() const {
   return stages.front().phase != stages.back().phase;
 }
 
-namespace {
-
-/// Where a framework of buyer stages only ends with the buy, as StageWalk says it.
-bool leads_out(const Framework& framework) {
-  for (const auto& stage : framework.stages) {
-    if (stage.phase == Phase::customer) return false;
-    for (const auto& rule : stage.enter) {
-      if (rule.role == Role::buy) return false;
-    }
-  }
-  return true;
+bool State::is_last(std::size_t stage) const {
+  return stage + 1 == tallies_.size() && !StageWalk::ends_with_buy(*definition_);
 }
-
-}  // namespace
 
 StageRow State::row(std::size_t stage) const {
   const auto& tally = tallies_[stage];
@@ -295,8 +286,7 @@ StageRow State::row(std::size_t stage) const {
   out.skipped = tally.skipped;
   out.lost = tally.lost;
   out.immature = tally.immature;
-  const bool last = stage + 1 == tallies_.size() && !leads_out(*definition_);
-  if (!last) out.conversion = {tally.converted, tally.matured};
+  if (!is_last(stage)) out.conversion = {tally.converted, tally.matured};
   out.median_days = tally.stays.quantile_days(0.5);
   out.p90_days = tally.stays.quantile_days(0.9);
   out.reentries = tally.reentries;
@@ -308,6 +298,7 @@ StageRow State::row(std::size_t stage) const {
         100.0 * static_cast<double>(tally.promoters - tally.detractors) / static_cast<double>(tally.nps_responses);
     out.nps_low = interval.low;
     out.nps_high = interval.high;
+    out.nps_small.holds = tally.nps_responses < small_sample;
   }
   out.csat_responses = tally.csat_responses;
   if (tally.csat_responses > 0) {
@@ -315,6 +306,7 @@ StageRow State::row(std::size_t stage) const {
     out.csat = static_cast<double>(tally.satisfied) / static_cast<double>(tally.csat_responses);
     out.csat_low = interval.low;
     out.csat_high = interval.high;
+    out.csat_small.holds = tally.csat_responses < small_sample;
   }
   return out;
 }
@@ -329,7 +321,8 @@ std::vector<PhaseRow> State::phase_rows() const {
       exists = true;
       if (const auto value = money_.value(i)) out.value = out.value.value_or(0) + *value;
     }
-    if (phase == Phase::buyer && (has_two_phases() || leads_out(*definition_))) out.moved_on = crossed_phase_;
+    if (phase == Phase::buyer && (has_two_phases() || StageWalk::ends_with_buy(*definition_)))
+      out.moved_on = crossed_phase_;
     if (exists) rows.push_back(out);
   }
   return rows;
@@ -363,77 +356,6 @@ Result State::finish() const {
                              .conversion = {handoff_crossed_, handoff_matured_}};
   }
   return result;
-}
-
-void State::describe(Meta& meta) const {
-  const auto idle = in_words(idle_);
-  const auto say = [&](std::string rule, std::string words) {
-    meta.policy.push_back({std::move(rule), std::move(words)});
-  };
-  say("framework", "Stages of " + definition_->title + " (" + definition_->name + ").");
-  say("stay",
-      "A stay opens at an event whose role or name belongs to a stage and is extended by events of the same stage. It "
-      "ends when another stage opens, or as lost " +
-          idle + " after its last event: an event exactly " + idle +
-          " later begins a new stay. Events without a role open and close nothing.");
-  say("several_stages",
-      "A role of several stages means the first at or after the present stage, else the nearest before it.");
-  say("repeat_buy", "The second and later buy of a customer reads as repeat_buy.");
-  say("activate", "The first use also counts as activate when nothing else of the customer does.");
-  say("reenter", reenter_ ? "Customers who have bought come into stages of the buyer phase again (reenter: true)."
-                          : "After the first buy stages of the buyer phase do not open again (reenter: false).");
-  if (definition_->monotone) say("monotone", "Stages of this framework are never gone back to.");
-  if (leads_out(*definition_)) say("end", "The framework ends with the first buy, which counts as its later stage.");
-  say("counting",
-      "Figures count customers, each once a stage. A stay counts when it begins in the range; earlier events are "
-      "context and later ones are not looked at.");
-  say("matured", "Conversion rests on customers who first entered at least " + idle +
-                     " before the newest event or the end of "
-                     "the range, whether they went on or not.");
-  say("skipped", "Who reaches a later stage has skipped the earlier ones that were never entered.");
-  say("days", "Medians are over stays that ended by moving on; in moves, over the stays before that move.");
-  say("value", "The values of all events during the stays, negative ones too; currencies are never added up.");
-  say("satisfaction",
-      "NPS and CSAT are of answers with scores on their true range. An answer counts in the stage the customer was in "
-      "just before it, whatever it opens; in the stage it opens when the customer had been in none yet; nowhere when "
-      "the customer was lost.");
-
-  const auto miss = [&](const std::string& pointer, std::string why) { meta.undefined[pointer] = std::move(why); };
-  const auto no_value = money_.why_not();
-  for (std::size_t i = 0; i < tallies_.size(); ++i) {
-    const auto at = "/stages/" + std::to_string(i);
-    const auto& tally = tallies_[i];
-    const bool last = i + 1 == tallies_.size() && !leads_out(*definition_);
-    if (last) {
-      miss(at + "/conversion", "the last stage has no later stage");
-    } else if (tally.matured == 0) {
-      miss(at + "/conversion", "no customer who entered has had " + idle + " yet");
-    }
-    if (tally.stays.count() == 0) {
-      for (const auto* figure : {"/median_days", "/p90_days"}) {
-        miss(at + figure, last ? "nobody moves on from the last stage" : "nobody has moved on");
-      }
-    }
-    if (!no_value.empty()) miss(at + "/value", no_value);
-    if (tally.nps_responses == 0) miss(at + "/nps", "no NPS answers in this stage");
-    if (tally.csat_responses == 0) miss(at + "/csat", "no CSAT answers in this stage");
-  }
-  const auto phases = phase_rows();
-  for (std::size_t i = 0; i < phases.size(); ++i) {
-    const auto at = "/phases/" + std::to_string(i);
-    if (!phases[i].moved_on) miss(at + "/moved_on", "no phase follows");
-    if (!no_value.empty()) miss(at + "/value", no_value);
-  }
-  if (const auto currency = money_.currency(); !currency) {
-    miss("/currency", no_value);
-  } else if (currency->empty()) {
-    miss("/currency", "no value says its currency");
-  }
-  if (!has_two_phases()) {
-    miss("/handoff", "the framework has one phase");
-  } else if (handoff_matured_ == 0) {
-    miss("/handoff/conversion", "no customer who entered a buyer stage has had " + idle + " yet");
-  }
 }
 
 }  // namespace peregrine::stages

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "analyses/stages/few_answers.hpp"
 #include "analyses/stages/stage_money.hpp"
 #include "fold/archive.hpp"
 #include "fold/fold.hpp"
@@ -57,10 +58,12 @@ struct StageRow {
   std::optional<double> nps_low;
   std::optional<double> nps_high;
   std::int64_t nps_responses = 0;
+  FewAnswers nps_small;
   std::optional<double> csat;
   std::optional<double> csat_low;
   std::optional<double> csat_high;
   std::int64_t csat_responses = 0;
+  FewAnswers csat_small;
 
   static constexpr auto fields() {
     return std::make_tuple(
@@ -81,10 +84,12 @@ struct StageRow {
         field<&StageRow::nps_low>("Lower end of its 95 % interval."),
         field<&StageRow::nps_high>("Upper end of its 95 % interval."),
         field<&StageRow::nps_responses>("Answers it rests on."),
+        field<&StageRow::nps_small>("It rests on fewer than 30 answers."),
         field<&StageRow::csat>("Share of satisfied answers (4 and 5 of 5) of customers who were in the stage then."),
         field<&StageRow::csat_low>("Lower end of its 95 % interval."),
         field<&StageRow::csat_high>("Upper end of its 95 % interval."),
-        field<&StageRow::csat_responses>("Answers it rests on."));
+        field<&StageRow::csat_responses>("Answers it rests on."),
+        field<&StageRow::csat_small>("It rests on fewer than 30 answers."));
   }
 };
 
@@ -168,6 +173,7 @@ class State {
   using Params = stages::Params;
   using Result = stages::Result;
   static ColumnRequest columns(const Params& params);
+  static std::string_view counted(const Params& params, std::string_view member);
 
   struct Binding {
     Binding(const Params& params, const Scope& scope, const Part& part);
@@ -241,9 +247,16 @@ class State {
   void end_journey(const Binding& binding, const StageWalk::Walked& walked, Seen& seen);
   void end_handoff(const Binding& binding, const StageWalk::Walked& walked, const Seen& seen);
   bool has_two_phases() const;
+  /// True when nobody can move on from it.
+  bool is_last(std::size_t stage) const;
   StageRow row(std::size_t stage) const;
   std::vector<PhaseRow> phase_rows() const;
   std::uint16_t move_key(std::uint32_t source, std::uint32_t target) const;
+
+  void say_how_stays_are_found(Meta& meta) const;
+  void say_how_they_are_counted(Meta& meta) const;
+  void miss_figures_of_stage(Meta& meta, std::size_t stage) const;
+  void miss_other_figures(Meta& meta) const;
 
   std::shared_ptr<const Framework> definition_;  // shared with the Params, see there
   Scope scope_;

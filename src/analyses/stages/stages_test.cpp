@@ -267,5 +267,25 @@ TEST(Stages, a_rate_of_few_customers_is_marked_small) {
   EXPECT_GT(result.at("stages").at(0).at("conversion_high").as_double(), 0.5);
 }
 
+TEST(Stages, a_score_of_few_answers_is_marked_small) {
+  const auto params = params_of("customer");
+  const auto marked = [&](int answers, const char* survey, const char* mark) {
+    std::vector<MemoryEvent> events;
+    for (int i = 0; i < answers; ++i) {
+      const auto customer = "c" + std::to_string(i);
+      events.push_back(on(customer, 0, "Order Completed"));
+      events.push_back(on(customer, 1, survey));
+      events.back().properties["score"] = 5.0;
+    }
+    const auto state = observed(params, {.newest = Time{day}}, MemoryPart::of(std::move(events)));
+    return to_json(state.finish()).at("stages").at(0).as_object().contains(mark);
+  };
+  EXPECT_TRUE(marked(29, "NPS Answered", "nps_small"));
+  EXPECT_FALSE(marked(30, "NPS Answered", "nps_small"));
+  EXPECT_TRUE(marked(29, "CSAT Answered", "csat_small"));
+  EXPECT_FALSE(marked(30, "CSAT Answered", "csat_small"));
+  EXPECT_FALSE(marked(29, "NPS Answered", "csat_small"));  // there is no answer at all, which is said by null
+}
+
 }  // namespace
 }  // namespace peregrine::stages

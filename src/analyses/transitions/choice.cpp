@@ -1,6 +1,7 @@
 #include "analyses/transitions/choice.hpp"
 
 #include "base/bytes.hpp"
+#include "base/elapsed.hpp"
 
 namespace peregrine::transitions {
 
@@ -111,7 +112,8 @@ template <class Place>
 void Choosing::sample_times(const Sequence<Place>& sequence, std::size_t names) {
   const auto end = std::min(sequence.size, to_sample_ + 1);
   for (std::size_t i = 1; i < end; ++i) {
-    times_here_[sequence.places[i - 1] * names + sequence.places[i]].add(sequence.times[i] - sequence.times[i - 1]);
+    times_here_[sequence.places[i - 1] * names + sequence.places[i]].add(
+        passed(sequence.times[i - 1], sequence.times[i]));
   }
   to_sample_ -= end - 1;
 }

@@ -1,5 +1,7 @@
 #include "analyses/transitions/counting.hpp"
 
+#include "base/elapsed.hpp"
+
 namespace peregrine::transitions {
 
 namespace {
@@ -56,35 +58,37 @@ void Counting::count(const Sequence<Place>& sequence, const Places& places) {
   ++journeys_;
   const auto* names = places.names.data();
   const auto many = static_cast<std::uint32_t>(starts_.size());
-  edges_.begin_journey();
-  auto source = names[sequence.places[0]];
-  ++starts_[source];
-  for (std::size_t i = 1; i < sequence.size; ++i) {
-    const auto target = names[sequence.places[i]];
-    edges_.add(source * many + target, sequence.times[i] - sequence.times[i - 1]);
-    source = target;
-  }
-  ++ends_[source];
+  ++starts_[names[sequence.places[0]]];
+  ++ends_[names[sequence.places[sequence.size - 1]]];
+  edges_.add_journey([&](auto&& add) {
+    auto source = names[sequence.places[0]];
+    for (std::size_t i = 1; i < sequence.size; ++i) {
+      const auto target = names[sequence.places[i]];
+      add(source * many + target, passed(sequence.times[i - 1], sequence.times[i]));
+      source = target;
+    }
+  });
   if (!steps_.empty()) count_steps(sequence, places);
   if (!variants_.empty()) count_variant(sequence, places);
 }
 
 template <class Place>
 void Counting::count_steps(const Sequence<Place>& sequence, const Places& places) {
-  passages_.begin_journey();
-  std::uint32_t source = 0;
-  std::int64_t since = 0;
-  const auto taken =
-      sequence.for_each_step(steps_.size(), collapse_, [&](std::size_t step, std::uint32_t place, std::int64_t time) {
-        const auto target = places.steps[step][place];
-        ++steps_[step].nodes[target];
-        if (step > 0) passages_.add(steps_[step - 1].passage(source, target), time - since);
-        source = target;
-        since = time;
-      });
-  if (taken == steps_.size()) return;
-  const auto& last = steps_[taken - 1];
-  passages_.add(last.passage(source, last.targets - 1), 0);
+  passages_.add_journey([&](auto&& add) {
+    std::uint32_t source = 0;
+    std::int64_t since = 0;
+    const auto taken =
+        sequence.for_each_step(steps_.size(), collapse_, [&](std::size_t step, std::uint32_t place, std::int64_t time) {
+          const auto target = places.steps[step][place];
+          ++steps_[step].nodes[target];
+          if (step > 0) add(steps_[step - 1].passage(source, target), passed(since, time));
+          source = target;
+          since = time;
+        });
+    if (taken == steps_.size()) return;
+    const auto& last = steps_[taken - 1];
+    add(last.passage(source, last.targets - 1), 0);
+  });
 }
 
 template <class Place>

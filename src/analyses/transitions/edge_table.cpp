@@ -39,8 +39,9 @@ EdgeTable::Cell& EdgeTable::new_cell(std::uint32_t edge) {
 
 /// The first free cell on the way of an edge that has none.
 EdgeTable::Cell& EdgeTable::free_cell(std::uint32_t edge) {
-  auto place = first_place(edge);
-  while (cells_[place].edge != free) place = place_after(place);
+  const auto cells = table();
+  auto place = cells.first_place(edge);
+  while (cells_[place].edge != free) place = (place + 1) & cells.last;
   return cells_[place];
 }
 

@@ -27,17 +27,25 @@ class EdgeTable {
   /// distinct values than a histogram keeps, which makes it fast; or empty. It must outlive the table.
   explicit EdgeTable(std::size_t edges, std::span<const std::uint8_t> many = {});
 
-  void begin_journey() { ++journey_; }
-  /// Counts a passage of the present journey that took so long.
-  void add(std::uint32_t edge, std::int64_t micros) {
-    auto& cell = cell_of(edge);
-    cell.journeys += cell.last != journey_ ? 1 : 0;
-    cell.last = journey_;
-    if (cell.buckets != nullptr) {
-      ++cell.buckets[statistics::TimeBuckets::find(micros)];
-    } else {
-      add_unsure(cell, micros);
-    }
+  /// Counts the passages of one journey: `say(add)` calls `add(edge, micros)` for each, with the time it took.
+  template <class Say>
+  void add_journey(Say&& say) {
+    ++journey_;
+    auto cells = table();  // kept in registers: the members would be read again for each passage
+    say([this, &cells](std::uint32_t edge, std::int64_t micros) {
+      auto* cell = cells.find(edge);
+      if (cell == nullptr) {
+        cell = &new_cell(edge);
+        cells = table();
+      }
+      cell->journeys += cell->last != cells.journey ? 1 : 0;
+      cell->last = cells.journey;
+      if (cell->buckets != nullptr) {
+        ++cell->buckets[statistics::TimeBuckets::find(micros)];
+      } else {
+        add_unsure(*cell, micros);
+      }
+    });
   }
   /// At the end of a part.
   void settle();
@@ -71,16 +79,26 @@ class EdgeTable {
     std::uint32_t last = 0;  // the journey that was last counted
   };
 
-  Cell& cell_of(std::uint32_t edge) {
-    auto place = first_place(edge);
-    while (cells_[place].edge != edge) {
-      if (cells_[place].edge == free) return new_cell(edge);
-      place = place_after(place);
+  /// The cells by hash, at most half full; once there is one for each edge, by edge.
+  struct Table {
+    Cell* cells;
+    std::size_t last;  // place
+    std::uint32_t factor;
+    unsigned shift;
+    std::uint32_t journey;
+
+    std::size_t first_place(std::uint32_t edge) const { return (edge * factor) >> shift; }
+    /// Null when the edge has no cell.
+    Cell* find(std::uint32_t edge) const {
+      auto place = first_place(edge);
+      while (cells[place].edge != edge) {
+        if (cells[place].edge == free) return nullptr;
+        place = (place + 1) & last;
+      }
+      return cells + place;
     }
-    return cells_[place];
-  }
-  std::size_t first_place(std::uint32_t edge) const { return (edge * factor_) >> shift_; }
-  std::size_t place_after(std::size_t place) const { return (place + 1) & (cells_.size() - 1); }
+  };
+  Table table() { return {cells_.data(), cells_.size() - 1, factor_, shift_, journey_}; }
   Cell& new_cell(std::uint32_t edge);
   Cell& free_cell(std::uint32_t edge);
   void clear_cells(std::size_t cells);
@@ -90,8 +108,8 @@ class EdgeTable {
   std::span<const std::uint8_t> many_;
   std::map<std::uint32_t, Edge> edges_;
 
-  std::vector<Cell> cells_;   // by hash, at most half full; once that takes one for each edge, by edge
-  std::uint32_t factor_ = 1;  // these two make a place in cells_
+  std::vector<Cell> cells_;
+  std::uint32_t factor_ = 1;
   unsigned shift_ = 0;
   std::vector<statistics::TimeTally> tallies_;
   std::uint32_t journey_ = 0;  // number of the present journey in this part, from 1

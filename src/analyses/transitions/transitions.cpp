@@ -22,6 +22,14 @@ void Params::resolve(const Resources& resources) {
   }
 }
 
+std::string_view State::counted(const Params&, std::string_view member) {
+  if (member == "count" || member == "transitions") return "transitions";
+  if (member == "names" || member == "other_names" || member == "length" || member == "longest_variant") return "names";
+  if (member == "distinct_variants") return "variants";
+  if (member == "step") return "steps";
+  return "customers";
+}
+
 State::Binding::Binding(const Params& params, const Scope& scope, const Part& part) : sequences(params, scope, part) {
   if (params.choice != nullptr) places.emplace(*params.choice, sequences.names());
 }
@@ -62,6 +70,14 @@ void State::merge(const State& other) {
 
 void State::share(Shared& shared) {
   if (choosing_) choosing_->share(shared.longest_variant);
+}
+
+Params State::for_few(Params params) {
+  if (params.choice == nullptr) return params;
+  auto choice = *params.choice;
+  choice.many_times.assign(choice.many_times.size(), 0);
+  params.choice = std::make_shared<const Choice>(std::move(choice));
+  return params;
 }
 
 std::optional<Params> State::next() const {

@@ -137,6 +137,7 @@ class State {
   static ColumnRequest columns(const Params& params) {
     return params.level == Level::stage ? StageWalk::columns() : ColumnRequest{};
   }
+  static std::string_view counted(const Params& params, std::string_view member);
 
   struct Binding {
     Binding(const Params& params, const Scope& scope, const Part& part);
@@ -153,6 +154,8 @@ class State {
   void observe(const Binding& binding, const JourneyBatch& batch) noexcept;
   void settle(const Binding& binding);
   void merge(const State& other);
+  /// Without the sample of times, which makes room for many.
+  static Params for_few(Params params);
   /// After the first pass: the parameters of the second.
   std::optional<Params> next() const;
   Result finish() const;

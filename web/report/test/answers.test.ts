@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { readAnswers, type Answer } from "../../answers/answers.ts";
+import { readAnswers, shellWord, type Answer } from "../../answers/answers.ts";
 import { isEmpty, makeHandoff, makeJourney, stageFigure } from "../../drawing/journey.ts";
 
 const sample = (name: string): string => readFileSync(new URL(`../samples/${name}.json`, import.meta.url), "utf8");
@@ -54,6 +54,17 @@ describe("answers", () => {
     const groups = answered(readAnswers(text).funnel).result.groups;
     expect(groups.map((group) => [group.group, group.steps[0]?.at])).toEqual([["x", "/groups/0/steps/0"], ["(none)", "/groups/1/result/steps/0"]]);
   });
+  test("a_directory_is_written_as_a_shell_takes_it", () => {
+    expect(["my shop", "it's", "./build/demo"].map(shellWord)).toEqual(["'my shop'", "'it'\\''s'", "./build/demo"]);
+    expect(readAnswers('{"workspace": {"name": "shop"}}').workspace.directory).toBe("shop");
+  });
+  test("a_touchpoint_without_a_role_has_none_and_guesses_are_kept", () => {
+    const rows = [{ touchpoint: "A", role: "none", kind: "none", guessed: false }, { touchpoint: "B", role: "buy", kind: "online", guessed: true }];
+    const text = JSON.stringify({ answers: { overview: { result: { touchpoints: rows, guessed: 0.25, others: { names: 2, events: 9 } } } } });
+    const overview = answered(readAnswers(text).overview).result;
+    expect(overview.touchpoints.map(({ role, kind, guessed }) => [role, kind, guessed])).toEqual([[null, null, false], ["buy", "online", true]]);
+    expect([overview.guessed, overview.others.names]).toEqual([0.25, 2]);
+  });
   test("a_sample_without_roles_is_empty", () => {
     expect(isEmpty(makeJourney(answered(readAnswers(sample("bare")).stages).result))).toBe(true);
   });
@@ -69,6 +80,9 @@ describe("handoff", () => {
   });
   test("without_the_entered_of_the_phase_only_the_count_is_shown", () => {
     expect(makeHandoff(journey({ buyers: 5 }, []))).toMatchObject({ share: null, buyers: { value: 5 } });
+  });
+  test("while_nobody_has_had_the_time_there_are_buyers_and_no_share", () => {
+    expect(makeHandoff(journey({ buyers: 5, matured: 0, crossed: 0, conversion: null }, [{ phase: "buyer", entered: 10 }]))).toMatchObject({ share: null, buyers: { value: 5 } });
   });
   test("without_any_count_there_is_none", () => expect(makeHandoff(journey(undefined, []))).toBeNull());
 });

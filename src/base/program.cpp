@@ -1,4 +1,4 @@
-#include "workspace/program.hpp"
+#include "base/program.hpp"
 
 #include <elf.h>
 #include <link.h>
