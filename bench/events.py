@@ -135,6 +135,42 @@ def true_transitions(parquet):
     return answer_of_edges(rows)
 
 
+RETENTION_DAYS = 30  # that follow day 0
+ENDED = 100
+
+
+def answer_of_retention(rows):
+    """Rows of (cohort as days since 1970, n, customers) as the scenario `retention` compares them. Below ENDED, n is a day on
+    which so many came back; from there on, so many have had n - ENDED of the days 0 to RETENTION_DAYS to the end."""
+    cohorts = {}
+    for cohort, n, customers in rows:
+        ended, back = cohorts.setdefault(int(cohort), ([0] * (RETENTION_DAYS + 2), [0] * (RETENTION_DAYS + 1)))
+        (ended if n >= ENDED else back)[int(n) % ENDED] += int(customers)
+    return {"retention": {str(np.datetime64(cohort, "D")): [
+        sum(ended), [sum(ended[day + 1:]) for day in range(RETENTION_DAYS + 1)], back] for cohort, (ended, back) in cohorts.items()}}
+
+
+def true_retention(parquet):
+    """Customers by the day (UTC) of their first event; on which days of 24 hours since then they came back, of those that had
+    ended by the newest event."""
+    columns = pq.read_table(parquet, columns=["customer", "time"])
+    customer = columns["customer"].to_numpy().astype(np.int64)
+    seconds = columns["time"].cast(pa.timestamp("ms")).to_numpy().astype("datetime64[s]").astype(np.int64)
+    first = np.flatnonzero(np.diff(customer, prepend=-1))
+    place = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(customer))))
+    start = seconds[first]
+    ended = np.minimum((seconds.max() - start) // 86_400, RETENTION_DAYS + 1)
+    day = (seconds - start[place]) // 86_400
+    returns = np.ones(len(customer), bool)
+    returns[first] = False
+    returns &= day < ended[place]
+    came_back = np.unique(place[returns] * (RETENTION_DAYS + 1) + day[returns])
+    keys, many = np.unique(np.concatenate([
+        start[came_back // (RETENTION_DAYS + 1)] // 86_400 * 1_000 + came_back % (RETENTION_DAYS + 1),
+        start // 86_400 * 1_000 + ENDED + ended]), return_counts=True)
+    return answer_of_retention(zip(keys // 1_000, keys % 1_000, many))
+
+
 def table(rows):
     """Rows as an Arrow table: value is a decimal with two places, empty except on orders."""
     bought = rows["event"] == STEP_CODES[-1]
@@ -155,8 +191,10 @@ def make(folder, events, customers, first_customer=1, seed=20260105):
     """Fills `folder` unless it is complete already; truth.json is written last. Customers are numbers from the first."""
     if (folder / "truth.json").exists():
         truth = json.loads((folder / "truth.json").read_text())
-        if "transitions" not in truth:  # made before there was this scenario
-            (folder / "truth.json").write_text(json.dumps(truth | true_transitions(folder / "events.parquet"), indent=1))
+        for scenario, answer in (("transitions", true_transitions), ("retention", true_retention)):
+            if scenario not in truth:  # made before there was this scenario
+                truth |= answer(folder / "events.parquet")
+                (folder / "truth.json").write_text(json.dumps(truth, indent=1))
         return
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -197,7 +235,7 @@ def make(folder, events, customers, first_customer=1, seed=20260105):
         "first_times": first_times,  # sum over customers of the time of their first event, seconds since 1970
         "last_times": last_times,
         "funnel": [int(n) for n in funnel],
-    } | true_transitions(folder / "events.parquet")
+    } | true_transitions(folder / "events.parquet") | true_retention(folder / "events.parquet")
     (folder / "truth.json").write_text(json.dumps(truth, indent=1))
     print(f"made {events:,} events of {customers:,} customers in {time.time() - began:.0f} s, "
           f"CSV of {(folder / 'events.csv').stat().st_size / 1e9:.2f} GB", file=sys.stderr)

@@ -9,6 +9,8 @@ QUESTIONS = {
     "funnel": "How many customers did, in this order and within 7 days of the first, *Product Viewed*, *Product Added*, "
               "*Checkout Started*, *Order Completed*?",
     "transitions": "What follows directly on what: for each pair of event names how often, in how many journeys, and the median and 90 % of the times?",
+    "retention": "Of the customers whose first event lies on a day, how many came back with any event on each of the 30 days after it, "
+                 "counted in 24 hours from their own first event, and how many have had that day to its end?",
     "import": "A CSV in random order becomes a store ordered by customer and time.",
     "import_jsonl": "The same events as lines of JSON become a store ordered by customer and time.",
     "one_scan": "Overview, stages, transitions and funnel together in one scan, against the sum of each alone.",

@@ -255,6 +255,7 @@ class Scenario:
 ALL = {
     "funnel": Scenario(ask_warm, ["peregrine", "clickhouse", "duckdb", "polars"], 5),
     "transitions": Scenario(ask_warm, ["peregrine", "clickhouse", "duckdb", "polars"], 5),
+    "retention": Scenario(ask_warm, ["peregrine", "clickhouse", "duckdb", "polars"], 5),
     "import": Scenario(import_file, ["peregrine", "duckdb", "clickhouse", "polars"], 3),
     "import_jsonl": Scenario(import_jsonl, ["peregrine", "duckdb"], 3),
     "one_scan": Scenario(one_scan, ["peregrine"], 5),

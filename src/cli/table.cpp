@@ -39,7 +39,7 @@ std::string format_seconds(double seconds) {
 /// True for members whose name says that they are part of a whole.
 bool is_share(std::string_view name) {
   return name == "rate" || name.ends_with("_rate") || name == "conversion" || name == "unlabelled" ||
-         name == "unknown" || name == "share";
+         name == "unknown" || name == "share" || name == "stickiness";
 }
 
 bool is_interval_end(std::string_view name, const std::vector<std::string>& names) {

@@ -5,20 +5,20 @@
 
 namespace peregrine::statistics {
 
-namespace {
-constexpr double z95 = 1.959963984540054;  // 97.5 % quantile of the normal distribution
-}
-
 Interval wilson(std::int64_t part, std::int64_t whole) {
   const auto n = static_cast<double>(whole);
-  const double p = static_cast<double>(part) / n;
+  return wilson_of_share(static_cast<double>(part) / n, n);
+}
+
+Interval wilson_of_share(double share, double observations) {
+  const double p = share;
+  const double n = observations;
   const double z2 = z95 * z95;
   const double centre = p + z2 / (2 * n);
   const double half = z95 * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
   const double scale = 1 + z2 / n;
   // At the ends the method gives exactly 0 and 1; rounding must not leave them.
-  return {part == 0 ? 0.0 : std::max(0.0, (centre - half) / scale),
-          part == whole ? 1.0 : std::min(1.0, (centre + half) / scale)};
+  return {p <= 0 ? 0.0 : std::max(0.0, (centre - half) / scale), p >= 1 ? 1.0 : std::min(1.0, (centre + half) / scale)};
 }
 
 Interval net_promoter(std::int64_t promoters, std::int64_t detractors, std::int64_t responses) {

@@ -22,6 +22,16 @@ TEST(proportion, wilson_ends_exactly_at_nothing_and_at_all) {
   EXPECT_EQ(wilson(7, 7).high, 1);
 }
 
+TEST(proportion, wilson_of_a_share_needs_no_whole_number_of_observations) {
+  const auto whole = wilson(15, 148);
+  expect_interval(wilson_of_share(15.0 / 148, 148), whole.low, whole.high, 1e-15);
+  const auto fewer = wilson_of_share(0.5, 10.5);
+  EXPECT_GT(fewer.low, wilson(5, 10).low);
+  EXPECT_LT(fewer.low, wilson(6, 12).low);
+  EXPECT_EQ(wilson_of_share(0, 2.5).low, 0);
+  EXPECT_EQ(wilson_of_share(1, 2.5).high, 1);
+}
+
 TEST(proportion, net_promoter_gives_the_adjusted_wald_figures) {
   expect_interval(net_promoter(50, 20, 100), 14.05, 44.20, 0.005);
   expect_interval(net_promoter(7, 1, 10), 7.04, 85.27, 0.005);
