@@ -49,6 +49,10 @@ void Walk::run(const Group& group) {
     live(stay);
     const Leave decided = leave(stay);
     count(stay, decided);
+    if (stay.stage == Stage::onboarding && stay.finished && !decided.to) {
+      stay.lead->tracker.gave_up();
+      account_.gave_up();
+    }
     next = decided.to;
     time = stay.exit;
     lead_ = stay.lead;
@@ -147,10 +151,9 @@ bool Walk::put(Person& person, const Cue& cue, const Row& row, Place place) {
     person.tracker.bought(row.time);
     account_.bought(row.time);
     bought_ = true;
-  }
-  if (cue.act.value) {
-    person.tracker.got_value(row.time);
-    account_.got_value(row.time);
+  } else if (const auto sequel = sequel_of(cue)) {
+    person.tracker.heard(*sequel, row.time);
+    account_.heard(*sequel, row.time);
   }
   if (row.event == script_.viewed.event) person.funnel_depth = std::max<std::size_t>(person.funnel_depth, 1);
   if (row.channel != unset) {
@@ -161,6 +164,15 @@ bool Walk::put(Person& person, const Cue& cue, const Row& row, Place place) {
   if (row.value != no_value) (row.value > 0 ? tally_.revenue : tally_.refunded) += row.value;
   add_noise(person, row);
   return true;
+}
+
+std::optional<Sequel> Walk::sequel_of(const Cue& cue) const {
+  if (cue.act.silent) return std::nullopt;
+  if (cue.act.value) return Sequel::value;
+  if (cue.act.onboards) return Sequel::onboarding;
+  const auto is = [&](const Cue& known) { return known.event != nothing && cue.event == known.event; };
+  if (is(script_.ticket) || is(script_.ticket_solved) || is(script_.complaint)) return Sequel::support;
+  return is(script_.refund) ? Sequel::refund : Sequel::anything;
 }
 
 // So many that they are the planted share of all events.
@@ -310,8 +322,9 @@ void Walk::ask_scale(const Stay& stay, SurveyKind kind, const ScaleScript& scrip
   if (weights.empty()) return;
   auto& count = tally_.surveys[static_cast<std::size_t>(kind)][place_of(stay.stage)][stay.trouble ? 1 : 0];
   Person& person = *stay.lead;
-  const Cue asked{
-      .act = {.event = {}, .by_company = true}, .event = script_.asked[static_cast<std::size_t>(kind)], .pieces = {}};
+  const Cue asked{.act = {.event = {}, .silent = true, .by_company = true},
+                  .event = script_.asked[static_cast<std::size_t>(kind)],
+                  .pieces = {}};
   if (!put(person, asked, time, {})) return;
   ++count.asked;
   if (!chance_.happens(script.response)) return;
@@ -331,7 +344,7 @@ std::optional<std::uint8_t> Walk::ask_nps(const Stay& stay) {
   if (!chance_.happens(script.asked) || !stay.finished) return {};
   auto& count = tally_.surveys[static_cast<std::size_t>(SurveyKind::nps)][place_of(stay.stage)][stay.trouble ? 1 : 0];
   Person& person = *stay.lead;
-  const Cue asked{.act = {.event = {}, .by_company = true}, .event = script_.asked[0], .pieces = {}};
+  const Cue asked{.act = {.event = {}, .silent = true, .by_company = true}, .event = script_.asked[0], .pieces = {}};
   put(person, asked,
       std::max(stay.begin + minute, stay.exit - static_cast<std::int64_t>(chance_.between(1, 48) * hour)), {});
   ++count.asked;
