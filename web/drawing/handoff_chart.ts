@@ -29,7 +29,7 @@ export function drawTimeToValue(handoff: Handoff, container: HTMLElement): void 
   const width = Math.max(160, container.clientWidth);
   const most = Math.max(0, ...bins.map((bin) => bin.buyers));
   const top = niceTop(most);
-  const left = roughMeasure(formatCount(top), NOTE) + 8;
+  const left = roughMeasure(formatCount(top), NOTE) + 12;
   const length = bins.at(-1)?.to_days ?? 1;
   const x = (days: number): number => left + (days / length) * (width - left);
   const y = (buyers: number): number => BASE - (buyers / top) * (BASE - TOP);

@@ -15,7 +15,7 @@ export const OUTCOME_WORDS: Record<Outcome, string> = {
   bought_again: "bought again", dropped_baton: "dropped the baton",
 };
 const GROUP_WORDS: Record<string, string> = { ...OUTCOME_WORDS, bought: "all buyers", not_reached_value: "did not reach value" };
-const WHISKER = { width: 120, height: 16 };
+const WHISKER = { width: 200, height: 16 };
 
 export function handoffFigure(at: string, value: number | null, kind: FigureKind, currency: string | null, how?: string): Figure | null {
   if (!isNumber(value)) return null;
@@ -77,7 +77,7 @@ export function makeBinTable(handoff: Handoff, sayBin: (bin: Handoff["histogram"
 
 /** A difference of shares in points with its sign: "+12.3", "−4.0". */
 export function formatPoints(difference: number): string {
-  const text = formatShareBare(Math.abs(difference));
+  const text = (Math.abs(difference) * 100).toFixed(1);
   return Number(text) === 0 ? text : (difference < 0 ? "−" : "+") + text;
 }
 
@@ -102,16 +102,18 @@ function chanceCell(row: TouchpointRow, field: "p" | "q", reason: string | undef
   return figureSpan({ at: `handoff:${row.at}/${field}`, value, kind: "score", text: value.toFixed(value < 0.0995 ? 3 : 2) });
 }
 
+/** The surest relations first, good or bad. */
 export function makeTouchpointTable(handoff: Handoff, reasons: Reasons): HTMLElement {
   const words = handoffDefinitions(handoff.within_days);
   const columns: TableColumn[] = [
-    { head: "touchpoint before the purchase" }, { head: "buyers", number: true, how: words["met"]?.words },
+    { head: "touchpoint" }, { head: "buyers", number: true, how: words["met"]?.words },
     { head: "reached value", number: true, how: words["rate"]?.words }, { head: "without it", number: true, how: words["without_rate"]?.words },
     { head: "difference, points", number: true, how: words["lift"]?.words }, { head: "95 % interval", how: words["lift"]?.words },
     { head: "q", number: true, how: words["q"]?.words },
   ];
   const reach = Math.max(0.05, ...handoff.touchpoints.flatMap(({ low, high }) => [Math.abs(low ?? 0), Math.abs(high ?? 0)]));
-  return longTable("Touchpoints before the purchase", columns, handoff.touchpoints.map((row) => () => {
+  const sorted = [...handoff.touchpoints].sort((a, b) => (a.q ?? 2) - (b.q ?? 2) || (a.p ?? 2) - (b.p ?? 2));
+  return longTable("Touchpoints before the purchase", columns, sorted.map((row) => () => {
     const why = reasons(`${row.at}/lift`);
     const share = (field: "rate" | "without_rate"): Content =>
       cellContent(handoffFigure(`${row.at}/${field}`, row[field], "share", null), reasons(`${row.at}/${field}`));

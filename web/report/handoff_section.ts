@@ -5,6 +5,7 @@ import type { Handoff } from "../answers/handoff.ts";
 import { html, figureSpan, type Content } from "../drawing/element.ts";
 import { drawTimeToValue, sayBin } from "../drawing/handoff_chart.ts";
 import { handoffFigure, makeBinTable, makeHandoffFacts, makeRevenueTable, makeTouchpointTable } from "../drawing/handoff_tables.ts";
+import { formatDays } from "../drawing/format.ts";
 import type { Reasons } from "../drawing/journey_table.ts";
 import type { Lead } from "../drawing/leads.ts";
 import { answerSection, redrawnOnResize } from "./period_view.ts";
@@ -33,7 +34,7 @@ function view(answer: Answer<Handoff>, answers: Answers): View {
   const chart = html("div", { class: "chart" });
   return {
     content: [
-      html("p", { class: "caption" }, `What became of buyers ${windowOf(answer)} after their first purchase. Shares are of those who have had that time, with 95 % intervals.`),
+      html("p", { class: "caption" }, `What became of buyers ${windowOf(handoff)} after their first purchase. Shares are of those who have had that time, with 95 % intervals.`),
       makeHandoffFacts(handoff, reasons),
       html("div", { class: "beside" },
         html("div", { class: "chart-frame" }, html("h3", {}, "Time to value"), chart,
@@ -49,10 +50,7 @@ function view(answer: Answer<Handoff>, answers: Answers): View {
   };
 }
 
-function windowOf(answer: Extract<Answer<Handoff>, { state: "answered" }>): string {
-  const within = answer.params["within"];
-  return typeof within === "string" ? `within ${within}` : "soon";
-}
+const windowOf = ({ within_days }: Handoff): string => (within_days === null ? "soon" : `within ${formatDays(within_days)}`);
 
 function touchpoints(handoff: Handoff, reasons: Reasons): Content[] {
   if (handoff.touchpoints.length === 0) return [];
@@ -60,7 +58,7 @@ function touchpoints(handoff: Handoff, reasons: Reasons): Content[] {
   return [
     html("h3", {}, "Touchpoints before the purchase"),
     html("p", { class: "caption" },
-      "Buyers who met a touchpoint beside those who did not, by the share that reached value. What goes together need not be cause and effect. ",
+      "Buyers who met a touchpoint beside those who did not, by the share that reached value; the surest differences first. What goes together need not be cause and effect. ",
       tested && "q is corrected for all ", tested && figureSpan(tested), tested && " that were tested."),
     makeTouchpointTable(handoff, reasons),
   ];

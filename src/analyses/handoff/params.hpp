@@ -1,10 +1,12 @@
 // What is asked of `handoff`, and the touchpoints that its first pass chose for the second.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/fields.hpp"
@@ -23,10 +25,17 @@ struct Choice {
   Hash128 hash() const;
 };
 
+/// Whether what follows a purchase may lie after the end of the range.
+enum class CompleteBy : std::uint8_t { window, to };
+constexpr auto enum_names(CompleteBy) {
+  return std::to_array<std::string_view>({"window", "to"});
+}
+
 struct Params {
   std::string framework;
   Duration within = days(30);
   std::string value_event;
+  CompleteBy complete_by = CompleteBy::window;
   std::int64_t touchpoints = 100;
 
   /// What `framework` names. Shared by the Params of one question and its States: it never changes.
@@ -45,6 +54,8 @@ struct Params {
                                {.min = 1, .max = 100 * 365 * 86'400.0}),
         field<&Params::value_event>(
             "Event by which a buyer reaches value; when empty, any with the role activate, use or receive."),
+        field<&Params::complete_by>("`window`: what follows a purchase counts after the end of the range too; `to`: it "
+                                    "does not."),
         field<&Params::touchpoints>("Touchpoints before the purchase that get a row, those that most buyers met.",
                                     {.min = 1, .max = 300}));
   }

@@ -21,13 +21,16 @@ void State::describe(Meta& meta) const {
       "A buyer is a customer whose first buy, of the whole journey, lies in the range; also one of whom nothing is "
       "known "
       "before it. Who bought before the range crossed before.");
-  say("within", "Everything counts from the purchase up to and with " + within +
-                    " later, and before the end of the range. What has the purchase's own time counts when it stands "
-                    "after it in the journey; a further buy at that very time is a part of the purchase.");
+  const bool by_end = params_.complete_by == CompleteBy::to;
+  say("within", "Everything counts from the purchase up to and with " + within + " later" +
+                    (by_end ? ", and before the end of the range (complete_by to)"
+                            : ", also after the end of the range (complete_by window)") +
+                    ". What has the purchase's own time counts when it stands after it in the journey; a further buy "
+                    "at that very time is a part of the purchase.");
   say("matured", "Rates, money and touchpoints rest on buyers who bought at least " + within +
-                     " before the newest event or the end of the range, whether they went on or not. Counts and times "
-                     "hold everybody who got there; immature are those whose time is not over and who have not "
-                     "reached value.");
+                     " before the newest event" + (by_end ? " or the end of the range" : "") +
+                     ", whether they went on or not. Counts and times hold everybody who got there; immature are those "
+                     "whose time is not over and who have not reached value.");
   say("reached_value", "Value is reached by " + words_of_value(params_) + "; the first one gives the time.");
   say("outcomes",
       "Onboarded: an event with the role onboard. Early support: support or complain. Returned: return. Bought again: "

@@ -31,8 +31,9 @@ std::uint64_t between(std::int64_t earlier, std::int64_t later) {
 
 Purchases::Purchases(const Params& params, const Scope& scope, const Part& part)
     : within_(static_cast<std::uint64_t>(params.within.micros)),
-      horizon_(std::min(scope.to, scope.newest).micros),
       scope_(scope),
+      end_((params.complete_by == CompleteBy::to ? scope.to : Time::latest()).micros),
+      horizon_(std::min(end_, scope.newest.micros)),
       time_(part.time),
       event_(part.event),
       value_(part.value) {
@@ -107,7 +108,7 @@ std::optional<Purchase> Purchases::find(std::uint64_t begin, std::uint64_t end) 
   unsigned seen = 0;
   for (auto& after = purchase.end_row; after < end; ++after) {
     const auto time = time_[after];
-    if (time >= scope_.to.micros || between(bought, time) > within_) break;
+    if (time >= end_ || between(bought, time) > within_) break;
     const unsigned sign = signs_[event_[after]];
     if (time == bought && (sign & bit(Outcome::bought_again)) != 0) continue;
     if ((sign & ~seen & bit(Outcome::reached_value)) != 0) {

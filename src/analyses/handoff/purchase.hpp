@@ -3,8 +3,9 @@
 //
 // The rules. The first buy of the whole journey counts, when it lies in the range: who bought before has crossed
 // before. What comes after it in the journey's order (time, then arrival) counts up to and with `within`, also at the
-// purchase's own time; but a buy at that very time is a part of the same purchase. Events at or after the end of the
-// range are not seen. A purchase is matured when all of its window is known.
+// purchase's own time; but a buy at that very time is a part of the same purchase. What follows may
+// lie after the end of the range, unless it must be complete by then. A purchase is matured when all of its window is
+// known.
 #pragma once
 
 #include <array>
@@ -66,8 +67,9 @@ class Purchases {
   std::uint64_t first_buy(const Code* codes, std::uint64_t begin, std::uint64_t end) const;
 
   std::uint64_t within_;
-  std::int64_t horizon_;
   Scope scope_;
+  std::int64_t end_;      // what follows a purchase counts before this
+  std::int64_t horizon_;  // up to here everything is known
   const std::int64_t* time_;
   EventCodes event_;
   ColumnView value_;

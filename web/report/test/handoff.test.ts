@@ -41,6 +41,6 @@ describe("histogram", () => {
 
 describe("differences", () => {
   test("have_a_sign_but_for_none", () => {
-    expect([0.1234, -0.04, 0, 1].map(formatPoints)).toEqual(["+12.3", "−4.0", "0", "+100"]);
+    expect([0.1234, -0.04, 0, -0.0004, 1].map(formatPoints)).toEqual(["+12.3", "−4.0", "0.0", "0.0", "+100.0"]);
   });
 });
