@@ -15,6 +15,8 @@ export const OUTCOME_WORDS: Record<Outcome, string> = {
   bought_again: "bought again", dropped_baton: "dropped the baton",
 };
 const GROUP_WORDS: Record<string, string> = { ...OUTCOME_WORDS, bought: "all buyers", not_reached_value: "did not reach value" };
+/** Of the differences that are coloured, so many are false on average. */
+const FALSE_SHARE = 0.05;
 const WHISKER = { width: 200, height: 16 };
 
 export function handoffFigure(at: string, value: number | null, kind: FigureKind, currency: string | null, how?: string): Figure | null {
@@ -81,12 +83,12 @@ export function formatPoints(difference: number): string {
   return Number(text) === 0 ? text : (difference < 0 ? "−" : "+") + text;
 }
 
-/** The interval of a difference around 0, on the same scale in every row. */
+/** The interval of a difference around 0, on the same scale in every row; coloured where it stands up to the correction. */
 function drawWhisker(row: TouchpointRow, reach: number): SVGSVGElement {
   const { width, height } = WHISKER;
   const x = (value: number): number => width / 2 + (Math.max(-reach, Math.min(reach, value)) / reach) * (width / 2 - 4);
   const [lift, low, high] = [row.lift ?? 0, row.low ?? 0, row.high ?? 0];
-  const side = low > 0 ? " is-better" : high < 0 ? " is-worse" : "";
+  const side = row.q === null || row.q > FALSE_SHARE ? "" : lift > 0 ? " is-better" : " is-worse";
   return svg("svg", { class: `lift${side}`, viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" },
     svg("line", { class: "lift-zero", x1: width / 2, x2: width / 2, y1: 0, y2: height }),
     svg("line", { class: "lift-interval", x1: x(low), x2: x(high), y1: height / 2, y2: height / 2 }),

@@ -59,7 +59,7 @@ function touchpoints(handoff: Handoff, reasons: Reasons): Content[] {
     html("h3", {}, "Touchpoints before the purchase"),
     html("p", { class: "caption" },
       "Buyers who met a touchpoint beside those who did not, by the share that reached value; the surest differences first. What goes together need not be cause and effect. ",
-      tested && "q is corrected for all ", tested && figureSpan(tested), tested && " that were tested."),
+      tested && "q is corrected for all ", tested && figureSpan(tested), tested && " that were tested; coloured are those up to 0.05."),
     makeTouchpointTable(handoff, reasons),
   ];
 }
