@@ -49,13 +49,18 @@ Script::Script(const Story& told) : story(told), pieces(told.pieces) {
   }
   viewed = cue({.event = story.funnel.steps.front(), .product = true});
   added = cue({.event = story.stages[place_of(Stage::decision)].opening.front().event, .product = true});
-  gate_before = cue({.event = story.gate.before, .identifies = true, .aside = true});
+  gate_before = cue({.event = story.gate.before, .identifies = true, .silent = true, .aside = true});
   gate = cue({.event = story.gate.event, .product = true, .by_company = story.has_accounts});
   loop = cue({.event = story.gate.loop_event, .product = true});
   buy = cue({.event = story.gate.buy, .product = true, .money = 1});
   key_point = cue({.event = story.key_point.event, .content_type = story.key_point.content_type, .product = true});
-  mail = cue({.event = "Email Delivered", .content_type = "onboarding mail", .by_company = true, .aside = true});
-  shipped = cue({.event = story.shipped, .product = true, .offline = true, .by_company = true, .aside = true});
+  mail = cue({.event = "Email Delivered",
+              .content_type = "onboarding mail",
+              .silent = true,
+              .by_company = true,
+              .aside = true});
+  shipped = cue(
+      {.event = story.shipped, .product = true, .offline = true, .silent = true, .by_company = true, .aside = true});
   delivery = cue({.event = story.delivery, .product = true, .offline = true, .value = true, .by_company = true});
   churn = cue({.event = story.churn, .aside = true});
   refund =
@@ -63,7 +68,7 @@ Script::Script(const Story& told) : story(told), pieces(told.pieces) {
   ticket = cue({.event = "Support Ticket Opened", .aside = true});
   ticket_solved = cue({.event = "Support Ticket Solved", .by_company = true, .aside = true});
   complaint = cue({.event = "Complaint Filed", .aside = true});
-  signed_in = cue({.event = "Signed In", .identifies = true, .aside = true});
+  signed_in = cue({.event = "Signed In", .identifies = true, .silent = true, .aside = true});
   asked = {events.code("NPS Asked"), events.code("CSAT Asked"), events.code("CES Asked")};
   answered = {events.code("NPS Answered"), events.code("CSAT Answered"), events.code("CES Answered")};
   for (std::size_t i = 0; i < unlabelled.size(); ++i) unlabelled[i] = events.code(unlabelled_events[i]);

@@ -59,9 +59,9 @@ StageScript onboarding() {
           .visits = 0.6,
           .exits = {{Stage::engagement, 0.68}, {Stage::retention, 0.05}},
           .opening = {},  // the buy
-          .acts = {{.event = "Onboarding Started", .weight = 2, .content_type = "instructions"},
-                   {.event = "Onboarding Step Completed", .weight = 1},
-                   {.event = "Product Installed", .weight = 1, .product = true}},
+          .acts = {{.event = "Onboarding Started", .weight = 2, .content_type = "instructions", .onboards = true},
+                   {.event = "Onboarding Step Completed", .weight = 1, .onboards = true},
+                   {.event = "Product Installed", .weight = 1, .product = true, .onboards = true}},
           .ticket = 0.10,
           .nps = {.asked = 0.30,
                   .response = 0.45,

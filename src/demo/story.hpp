@@ -31,6 +31,8 @@ struct Act {
   bool offline = false;                // on no device
   bool identifies = false;             // says who the customer is
   bool value = false;                  // has the role activate, use or receive: the buyer gets something out of it
+  bool onboards = false;               // has the role onboard
+  bool silent = false;                 // has no role, or ask: says nothing of the customer
   bool by_company = false;             // the firm acts, not the customer
   double money = 0;                    // times the price of the product
   bool upgrade = false;                // moves the customer to the next plan

@@ -54,7 +54,12 @@ HandoffTruth tell_handoff(const HandoffCount& count) {
           .reached_value = count.reached,
           .matured_buyers = count.matured,
           .matured_reached_value = count.matured_reached,
-          .bought_again = count.again};
+          .onboarded = count.onboarded,
+          .early_support = count.support,
+          .returned = count.returned,
+          .bought_again = count.again,
+          .dropped_baton = count.dropped,
+          .lost = count.lost};
 }
 
 FunnelTruth tell_funnel(const Tally& tally, const FunnelScript& script) {

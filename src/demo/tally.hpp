@@ -23,7 +23,8 @@ struct StayCount {
 };
 
 struct HandoffCount {
-  std::int64_t buyers = 0, reached = 0, matured = 0, matured_reached = 0, again = 0;
+  std::int64_t buyers = 0, reached = 0, matured = 0, matured_reached = 0;
+  std::int64_t onboarded = 0, support = 0, returned = 0, again = 0, dropped = 0, lost = 0;
 };
 
 struct ChannelCount {

@@ -15,6 +15,12 @@ void Tracker::enter(Stage stage) {
   stage_ = stage;
 }
 
+bool Tracker::heard_until(Sequel sequel, std::int64_t time) const {
+  const auto place = static_cast<std::size_t>(sequel);
+  const auto told_before = last_told_before_[place];
+  return first_told_after_[place] <= time || (told_before > bought_ && told_before <= time);
+}
+
 void Tracker::settle(Tally& tally, std::size_t subject, std::int64_t end) const {
   if (!stage_) return;
   auto& stages = tally.stages[subject];
@@ -33,12 +39,18 @@ void Tracker::settle(Tally& tally, std::size_t subject, std::int64_t end) const 
   if (buys_ == 0) return;
   auto& handoff = tally.handoff[subject];
   const bool matured = bought_ + days(30).micros <= end;
-  const bool reached = value_ && *value_ - bought_ <= days(30).micros;
+  const auto in_time = [&](Sequel sequel) { return heard_until(sequel, bought_ + days(30).micros) ? 1 : 0; };
+  const auto reached = in_time(Sequel::value);
   ++handoff.buyers;
-  handoff.reached += reached ? 1 : 0;
+  handoff.reached += reached;
   handoff.matured += matured ? 1 : 0;
-  handoff.matured_reached += matured && reached ? 1 : 0;
-  handoff.again += buys_ > 1 ? 1 : 0;
+  handoff.matured_reached += matured ? reached : 0;
+  handoff.onboarded += in_time(Sequel::onboarding);
+  handoff.support += in_time(Sequel::support);
+  handoff.returned += in_time(Sequel::refund);
+  handoff.again += in_time(Sequel::further_buy);
+  handoff.dropped += matured ? 1 - in_time(Sequel::anything) : 0;
+  handoff.lost += gave_up_ && !heard_until(Sequel::value, never_after - 1) ? 1 : 0;
 }
 
 }  // namespace peregrine::demo

@@ -3,12 +3,18 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "demo/tally.hpp"
 
 namespace peregrine::demo {
+
+/// What may come of a purchase. `anything` is all that is heard of the buyer, the rest of these too.
+enum class Sequel : std::uint8_t { value, onboarding, support, refund, further_buy, anything };
+constexpr std::size_t sequels = 6;
 
 class Tracker {
  public:
@@ -17,11 +23,24 @@ class Tracker {
     last_ = std::max(last_, time);
   }
   void bought(std::int64_t time) {
-    if (++buys_ == 1) bought_ = time;
+    if (++buys_ == 1) {
+      bought_ = time;
+    } else {
+      heard(Sequel::further_buy, time);
+    }
   }
-  void got_value(std::int64_t time) {
-    if (buys_ > 0 && (!value_ || time < *value_)) value_ = time;
+  /// Things are told in the order in which they are decided: an answer may be told before the purchase that it follows.
+  void heard(Sequel sequel, std::int64_t time) {
+    const auto place = static_cast<std::size_t>(sequel);
+    if (buys_ == 0) {
+      last_told_before_[place] = std::max(last_told_before_[place], time);
+    } else {
+      first_told_after_[place] = std::min(first_told_after_[place], time);
+    }
+    if (sequel != Sequel::anything) heard(Sequel::anything, time);
   }
+  /// The walk ended in Onboarding.
+  void gave_up() { gave_up_ = true; }
 
   bool was_anywhere() const { return stage_.has_value(); }
   bool is_buyer() const { return buys_ > 0; }
@@ -31,7 +50,10 @@ class Tracker {
 
  private:
   static constexpr unsigned bit(std::size_t place) { return 1u << place; }
+  static constexpr auto never_before = std::numeric_limits<std::int64_t>::min();
+  static constexpr auto never_after = std::numeric_limits<std::int64_t>::max();
   void enter(Stage stage);
+  bool heard_until(Sequel sequel, std::int64_t time) const;
 
   std::optional<Stage> stage_;
   std::int64_t last_ = INT64_MIN;
@@ -39,7 +61,11 @@ class Tracker {
   std::array<std::uint16_t, stage_count> entries_{};
   int buys_ = 0;
   std::int64_t bought_ = 0;
-  std::optional<std::int64_t> value_;
+  bool gave_up_ = false;
+  std::array<std::int64_t, sequels> last_told_before_{never_before, never_before, never_before,
+                                                      never_before, never_before, never_before};
+  std::array<std::int64_t, sequels> first_told_after_{never_after, never_after, never_after,
+                                                      never_after, never_after, never_after};
 };
 
 }  // namespace peregrine::demo

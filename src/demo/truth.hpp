@@ -84,7 +84,12 @@ struct HandoffTruth {
   std::int64_t reached_value = 0;
   std::int64_t matured_buyers = 0;
   std::int64_t matured_reached_value = 0;
+  std::int64_t onboarded = 0;
+  std::int64_t early_support = 0;
+  std::int64_t returned = 0;
   std::int64_t bought_again = 0;
+  std::int64_t dropped_baton = 0;
+  std::int64_t lost = 0;
 
   static constexpr auto fields() {
     return std::make_tuple(
@@ -92,7 +97,12 @@ struct HandoffTruth {
         field<&HandoffTruth::reached_value>("Buyers with an event of role activate, use or receive within 30 days."),
         field<&HandoffTruth::matured_buyers>("Buyers whose 30 days were over at the end of the time."),
         field<&HandoffTruth::matured_reached_value>("Those of them who reached value within 30 days."),
-        field<&HandoffTruth::bought_again>("Buyers with a second event of role buy."));
+        field<&HandoffTruth::onboarded>("Buyers who were brought on board within 30 days."),
+        field<&HandoffTruth::early_support>("Buyers who opened a ticket or complained within 30 days."),
+        field<&HandoffTruth::returned>("Buyers who got their money back within 30 days."),
+        field<&HandoffTruth::bought_again>("Buyers who bought again within 30 days."),
+        field<&HandoffTruth::dropped_baton>("Matured buyers who did nothing and got nothing within 30 days."),
+        field<&HandoffTruth::lost>("Buyers who gave up in Onboarding for good and never reached value."));
   }
 };
 

@@ -35,6 +35,10 @@ void Walk::run(const Group& group) {
     live(stay);
     const Leave decided = leave(stay);
     count(stay, decided);
+    if (stay.stage == Stage::onboarding && stay.finished && !decided.to) {
+      stay.lead->tracker.gave_up();
+      account_.gave_up();
+    }
     next = decided.to;
     time = stay.exit;
     lead_ = stay.lead;
@@ -133,10 +137,9 @@ bool Walk::put(Person& person, const Cue& cue, const Row& row, Place place) {
     person.tracker.bought(row.time);
     account_.bought(row.time);
     bought_ = true;
-  }
-  if (cue.act.value) {
-    person.tracker.got_value(row.time);
-    account_.got_value(row.time);
+  } else if (const auto sequel = sequel_of(cue)) {
+    person.tracker.heard(*sequel, row.time);
+    account_.heard(*sequel, row.time);
   }
   if (row.event == script_.viewed.event) person.funnel_depth = std::max<std::size_t>(person.funnel_depth, 1);
   if (row.channel != unset) {
@@ -147,6 +150,15 @@ bool Walk::put(Person& person, const Cue& cue, const Row& row, Place place) {
   if (row.value != no_value) (row.value > 0 ? tally_.revenue : tally_.refunded) += row.value;
   add_noise(person, row);
   return true;
+}
+
+std::optional<Sequel> Walk::sequel_of(const Cue& cue) const {
+  if (cue.act.silent) return std::nullopt;
+  if (cue.act.value) return Sequel::value;
+  if (cue.act.onboards) return Sequel::onboarding;
+  const auto is = [&](const Cue& known) { return known.event != nothing && cue.event == known.event; };
+  if (is(script_.ticket) || is(script_.ticket_solved) || is(script_.complaint)) return Sequel::support;
+  return is(script_.refund) ? Sequel::refund : Sequel::anything;
 }
 
 // So many that they are the planted share of all events.

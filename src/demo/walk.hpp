@@ -81,6 +81,8 @@ class Walk {
   bool put(Person& person, const Cue& cue, std::int64_t time, Place place) {
     return put(person, cue, row_of(person, cue, time), place);
   }
+  /// What it is when it follows a purchase; nothing for what says nothing of the customer.
+  std::optional<Sequel> sequel_of(const Cue& cue) const;
   void add_noise(Person& person, const Row& row);
   std::uint8_t upgrade();
   std::int64_t price(Person& person, double times) const;

@@ -23,8 +23,9 @@ void Walk::ask_scale(const Stay& stay, SurveyKind kind, const ScaleScript& scrip
   if (weights.empty()) return;
   auto& count = tally_.surveys[static_cast<std::size_t>(kind)][place_of(stay.stage)][stay.trouble ? 1 : 0];
   Person& person = *stay.lead;
-  const Cue asked{
-      .act = {.event = {}, .by_company = true}, .event = script_.asked[static_cast<std::size_t>(kind)], .pieces = {}};
+  const Cue asked{.act = {.event = {}, .silent = true, .by_company = true},
+                  .event = script_.asked[static_cast<std::size_t>(kind)],
+                  .pieces = {}};
   if (!put(person, asked, time, {})) return;
   ++count.asked;
   if (!chance_.happens(script.response)) return;
@@ -44,7 +45,7 @@ std::optional<std::uint8_t> Walk::ask_nps(const Stay& stay) {
   if (!chance_.happens(script.asked) || !stay.finished) return {};
   auto& count = tally_.surveys[static_cast<std::size_t>(SurveyKind::nps)][place_of(stay.stage)][stay.trouble ? 1 : 0];
   Person& person = *stay.lead;
-  const Cue asked{.act = {.event = {}, .by_company = true}, .event = script_.asked[0], .pieces = {}};
+  const Cue asked{.act = {.event = {}, .silent = true, .by_company = true}, .event = script_.asked[0], .pieces = {}};
   put(person, asked,
       std::max(stay.begin + minute, stay.exit - static_cast<std::int64_t>(chance_.between(1, 48) * hour)), {});
   ++count.asked;

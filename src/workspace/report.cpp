@@ -22,6 +22,7 @@ constexpr std::size_t steps_without_roles = 4;
 // Names with rows of their own in each period: a page of a year's weeks would else be mostly these.
 constexpr std::int64_t touchpoints_a_period = 100;
 constexpr std::int64_t transition_names_a_period = 20;
+constexpr std::int64_t handoff_touchpoints_a_period = 20;
 
 struct Candidate {
   std::string event;
@@ -91,6 +92,19 @@ json::object transitions_params() {
   return {{"level", "touchpoint"}, {"names", 30}, {"collapse", true}};
 }
 
+bool has_two_phases(const Framework& framework) {
+  return framework.stages.front().phase != framework.stages.back().phase;
+}
+
+/// What is asked of every workspace; the handoff where there is one.
+std::vector<Ask> questions(const Framework& framework) {
+  std::vector<Ask> asks{{.analysis = "overview", .params = {}},
+                        {.analysis = "stages", .params = {{"framework", framework.name}}},
+                        {.analysis = "transitions", .params = transitions_params()}};
+  if (has_two_phases(framework)) asks.push_back({.analysis = "handoff", .params = {{"framework", framework.name}}});
+  return asks;
+}
+
 /// Answers by analysis: those of the whole range and, where periods are asked for, those of each.
 struct Answers {
   json::object whole;
@@ -101,6 +115,7 @@ Ask over_periods(Ask ask, const std::string& over) {
   ask.params["over"] = over;
   if (ask.analysis == "overview") ask.params["names"] = touchpoints_a_period;
   if (ask.analysis == "transitions") ask.params["names"] = transition_names_a_period;
+  if (ask.analysis == "handoff") ask.params["touchpoints"] = handoff_touchpoints_a_period;
   return ask;
 }
 
@@ -137,11 +152,7 @@ std::string make_report(const Workspace& workspace, const ReportOptions& options
   const auto& framework = workspace.framework(options.framework, "--framework");
   check_over(options.over);
   Answers answers;
-  answer(workspace,
-         {{.analysis = "overview", .params = {}},
-          {.analysis = "stages", .params = {{"framework", framework.name}}},
-          {.analysis = "transitions", .params = transitions_params()}},
-         options.over, answers);
+  answer(workspace, questions(framework), options.over, answers);
   const auto steps = options.steps.empty()
                          ? choose_steps(answers.whole.at("overview").at("result").as_object(), framework)
                          : options.steps;

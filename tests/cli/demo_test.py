@@ -30,6 +30,12 @@ class Scenario:
     def near(self, got, true, what):
         self.assertLessEqual(abs(got - true), max(2, TOLERANCE * abs(true)), f"{what}: got {got}, true is {true}")
 
+    @staticmethod
+    def find(result, pointer):
+        for key in pointer[1:].split("/"):
+            result = result[int(key) if isinstance(result, list) else key]
+        return result
+
     def test_stages_are_recovered(self):
         stages = {row["stage"]: row for row in ask(self.workspace, "stages")["result"]["stages"]}
         for true in self.truth["stages"]:
@@ -58,6 +64,16 @@ class Scenario:
                 balance = (got[survey] or 0) * got[f"{survey}_responses"] / unit
                 self.near(balance, score[place], f"{name} {survey}")
 
+    def test_the_handoff_is_recovered(self):
+        got, true = ask(self.workspace, "handoff")["result"]["summary"], self.truth["handoff"]
+        for figure in ("buyers", "reached_value", "onboarded", "early_support", "returned", "bought_again", "dropped_baton"):
+            self.near(got[figure], true[figure], figure)
+        self.near(got["matured"], true["matured_buyers"], "matured")
+        self.near(got["reached_value_rate"] * got["matured"], true["matured_reached_value"], "matured with value")
+        # Who gave up for good is among those who did not reach value, but that others may still do so.
+        self.assertGreater(true["lost"], 0)
+        self.assertLessEqual(true["lost"], got["buyers"] - got["reached_value"] + 2)
+
     def test_the_same_seed_gives_the_same_answer(self):
         with tempfile.TemporaryDirectory(prefix="peregrine-test-") as folder:
             again = pathlib.Path(folder) / "demo"
@@ -66,6 +82,13 @@ class Scenario:
             self.assertEqual(ask(again, "stages")["result"], ask(self.workspace, "stages")["result"])
 
     def test_every_counted_figure_opens_as_many_customers(self):
+        handoff = ask(self.workspace, "handoff")["result"]
+        for pointer in ("/summary/buyers", "/summary/immature", "/summary/dropped_baton", "/histogram/2/buyers",
+                        "/revenue/1/buyers", "/touchpoints/0/buyers", "/touchpoints/1/good"):
+            out, _ = peregrine("customers", self.workspace, "handoff", "--figure", pointer, "--format", "json")
+            behind = json.loads(out)["result"]
+            self.assertEqual(behind["value"], self.find(handoff, pointer), pointer)
+            self.assertEqual(len(behind["customers"]), behind["value"], pointer)
         answer = ask(self.workspace, "stages")["result"]
         for index in (0, 2, 3):
             for figure in ("entered", "moved_on", "lost", "immature"):
@@ -84,6 +107,17 @@ class Shop(Scenario, unittest.TestCase):
         funnel = ask(self.workspace, "funnel", {"steps": steps, "window": "7d"})["result"]["steps"]
         for step, true in zip(funnel, self.truth["funnel"]["steps"]):
             self.near(step["journeys"], true["reached"], step["name"])
+
+    def test_the_onboarding_mail_is_found_at_the_handoff(self):
+        # Without parcels, value is to use the product. The longest stay is 80 days, so that all have come by then who will.
+        answer = ask(self.workspace, "handoff", {"by": "trait.onboarding_mail", "by_at": "first", "within": "80d",
+                                                 "where": 'event != "Parcel Delivered"'})
+        groups = {row["group"]: row["result"]["summary"] for row in answer["result"]["groups"]}
+        self.assertEqual(set(groups), {"no", "yes"})
+        with_mail, without = groups["yes"], groups["no"]
+        self.assertLess(without["reached_value_rate_high"], with_mail["reached_value_rate_low"])
+        found = without["reached_value_rate"] - with_mail["reached_value_rate"]
+        self.assertLess(abs(found - self.truth["onboarding_mail"]["effect"]), 0.12, found)
 
 
 class Firm(Scenario, unittest.TestCase):

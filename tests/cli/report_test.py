@@ -30,6 +30,10 @@ class Report(TemporaryTest):
                                  ["2026-01-01", "2026-02-01", "2026-03-01"])
                 self.assertNotIn("slices", data["answers"][name]["result"])
 
+    def test_the_handoff_is_there_where_the_framework_has_two_phases(self):
+        self.assertEqual(self.report("--framework", "aida")["answers"]["handoff"]["params"]["framework"], "aida")
+        self.assertNotIn("handoff", self.report("--framework", "buyer")["answers"])
+
     def test_an_unknown_period_is_refused_and_no_page_written(self):
         page = self.directory / "page.html"
         _, error = peregrine("report", self.workspace, "-o", page, "--over", "fortnight", code=2)

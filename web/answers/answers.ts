@@ -1,6 +1,7 @@
 // Answers are everything a report is drawn from: the workspace and one answer for each analysis that was run.
 
 import { readFunnel, type Funnel } from "./funnel.ts";
+import { readHandoff, type Handoff } from "./handoff.ts";
 import { readOverview, type Overview } from "./overview.ts";
 import { readPeriods, type Periods } from "./periods.ts";
 import { Reader, type Json } from "./reading.ts";
@@ -34,6 +35,7 @@ export interface Answers {
   stages: Answer<Stages>;
   funnel: Answer<Funnel>;
   transitions: Answer<Transitions>;
+  handoff: Answer<Handoff>;
   over: Over;
 }
 
@@ -43,6 +45,7 @@ export interface Over {
   stages: Periods<Stages> | null;
   funnel: Periods<Funnel> | null;
   transitions: Periods<Transitions> | null;
+  handoff: Periods<Handoff> | null;
   /** Of analyses that this page has no picture of. */
   others: Periods<Json>[];
 }
@@ -108,7 +111,7 @@ function periodsOf<T>(root: { all: Json; over: Json }, name: string, read: (resu
   return null;
 }
 
-const DRAWN = ["overview", "stages", "funnel", "transitions"];
+const DRAWN = ["overview", "stages", "funnel", "transitions", "handoff"];
 
 function readOver(all: Json, over: Json): Over {
   const root = { all, over };
@@ -116,6 +119,7 @@ function readOver(all: Json, over: Json): Over {
   return {
     overview: periodsOf(root, "overview", readOverview), stages: periodsOf(root, "stages", readStages),
     funnel: periodsOf(root, "funnel", readFunnel), transitions: periodsOf(root, "transitions", readTransitions),
+    handoff: periodsOf(root, "handoff", readHandoff),
     others: others.flatMap((name) => periodsOf(root, name, (result) => result) ?? []),
   };
 }
@@ -148,6 +152,7 @@ export function readAnswers(text: string): Answers {
     stages: readAnswer(all, "stages", readStages),
     funnel: readAnswer(all, "funnel", readFunnel),
     transitions: readAnswer(all, "transitions", readTransitions),
+    handoff: readAnswer(all, "handoff", readHandoff),
     over: readOver(all, reader.object(root["over"], ".over") ?? {}),
   };
 }

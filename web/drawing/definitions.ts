@@ -79,3 +79,24 @@ export function transitionDefinitions(): Record<string, Definition> {
     step: { word: "step", words: "The first, second, third … touchpoint of a journey; a touchpoint that follows itself is one step. Names with few journeys at a step stand together as all other names; journey ends is where there is no further step." },
   };
 }
+
+export function handoffDefinitions(withinDays: number | null): Record<string, Definition> {
+  const time = withinDays === null ? "the time that was asked for" : `${withinDays} days`;
+  return {
+    buyers: { word: "buyers", words: "Customers whose first purchase lies in the range." },
+    immature: { word: "not matured", words: `Buyers who have not had ${time} yet and have not reached value. They are counted apart, not as lost.` },
+    reached_value: { word: "reached value", words: "Activated, used or received something after the purchase, or did what was named as value." },
+    onboarded: { word: "onboarded", words: "Did something of getting started after the purchase." },
+    early_support: { word: "needed support", words: "Asked for support or complained after the purchase." },
+    returned: { word: "returned", words: "Returned or cancelled something after the purchase." },
+    bought_again: { word: "bought again", words: "Bought a second time, later than the first." },
+    dropped_baton: { word: "dropped the baton", words: `Matured buyers of whom nothing was heard in ${time} after the purchase: no event with a role, but for questions that were put to them.` },
+    days: { word: "time to value", words: "From the purchase to the first event by which value is reached, of buyers who reached it." },
+    revenue: { word: "revenue", words: "What was paid from the purchase on, less returns, of matured buyers. Currencies are never added without rates." },
+    met: { word: "buyers of a touchpoint", words: "Matured buyers who met it at any time before the purchase." },
+    rate: { word: "reached value", words: "Of those buyers, the share that reached value." },
+    without_rate: { word: "without it", words: "Of the matured buyers who did not meet it, the share that reached value." },
+    lift: { word: "difference", words: "The one share less the other, in points, with its 95 % interval by Newcombe. An association: it does not say that the touchpoint is the cause." },
+    q: { word: "q", words: "How likely such a difference is by chance, corrected for all touchpoints that were tested (Benjamini and Hochberg)." },
+  };
+}

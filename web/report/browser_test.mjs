@@ -91,6 +91,15 @@ function expectedFigures() {
       });
     }
   }
+  const handoff = answers.answers?.handoff?.result;
+  if (handoff?.summary.buyers > 0) {
+    for (const field of Object.keys(handoff.summary)) if (typeof handoff.summary[field] === "number" && !["matured", "immature"].includes(field)) expected.push(`handoff:/summary/${field}`);
+    for (const [list, fields] of [["histogram", ["buyers"]], ["revenue", ["buyers", "revenue"]], ["touchpoints", ["buyers", "rate", "lift", "low", "high"]]]) {
+      handoff[list].forEach((row, index) => {
+        for (const field of fields) if (typeof row[field] === "number") expected.push(`handoff:/${list}/${index}/${field}`);
+      });
+    }
+  }
   const overview = answers.answers?.overview?.result;
   if (overview?.events > 0) {
     for (const field of ["events", "customers", "quarantined", "unlabelled"]) expected.push(`overview:/${field}`);
@@ -100,7 +109,7 @@ function expectedFigures() {
       if (typeof row.events === "number") expected.push(`overview:/touchpoints/${index}/events`);
     });
   }
-  for (const [name, at] of [["overview", "/customers"], ["stages", "/stages/0/entered"], ["funnel", "/steps/0/journeys"], ["transitions", "/journeys"]]) {
+  for (const [name, at] of [["overview", "/customers"], ["stages", "/stages/0/entered"], ["funnel", "/steps/0/journeys"], ["transitions", "/journeys"], ["handoff", "/summary/buyers"]]) {
     (answers.over?.[name]?.result.slices ?? []).forEach((_, index) => {
       const place = `${name}.over:/slices/${index}/result${at}`;
       if (typeof valueAt(place) === "number") expected.push(place);

@@ -2,12 +2,12 @@
 
 import type { Answer, Answers, Meta, Over } from "../answers/answers.ts";
 import type { Periods } from "../answers/periods.ts";
-import { funnelDefinitions, stageDefinitions, transitionDefinitions, type Definition } from "../drawing/definitions.ts";
+import { funnelDefinitions, handoffDefinitions, stageDefinitions, transitionDefinitions, type Definition } from "../drawing/definitions.ts";
 import { html, type Content } from "../drawing/element.ts";
 import { code, sectionElement, type Section } from "./section.ts";
 
 export function countingSection(answers: Answers): Section {
-  const all: [string, Answer<unknown>][] = [["overview", answers.overview], ["stages", answers.stages], ["funnel", answers.funnel], ["transitions", answers.transitions]];
+  const all: [string, Answer<unknown>][] = [["overview", answers.overview], ["stages", answers.stages], ["funnel", answers.funnel], ["transitions", answers.transitions], ["handoff", answers.handoff]];
   return { element: sectionElement(
     "counting", "How it was counted",
     html("div", { class: "counting" }, rules(all, answers.over), html("div", {}, undefinedFigures(all), problems(all, answers.over), repeat(answers)), definitions(answers)),
@@ -52,7 +52,7 @@ function undefinedFigures(all: [string, Answer<unknown>][]): Content {
   return html("div", {}, html("h3", {}, "Not measured, and why"), list);
 }
 
-const periodsIn = (over: Over): Periods<unknown>[] => [over.overview, over.stages, over.funnel, over.transitions, ...over.others].filter((periods) => periods !== null);
+const periodsIn = (over: Over): Periods<unknown>[] => [over.overview, over.stages, over.funnel, over.transitions, over.handoff, ...over.others].filter((periods) => periods !== null);
 
 function problems(all: [string, Answer<unknown>][], over: Over): Content {
   const words = [...all.flatMap(([, answer]) => (answer.state === "answered" ? answer.problems : [])), ...periodsIn(over).flatMap((periods) => periods.problems)];
@@ -68,6 +68,7 @@ function definitions(answers: Answers): Content {
   if (answers.stages.state === "answered") known.push(["The journey", stageDefinitions(answers.stages.result.idle_days)]);
   if (answers.funnel.state === "answered") known.push(["The funnel", funnelDefinitions()]);
   if (answers.transitions.state === "answered") known.push(["What comes next", transitionDefinitions()]);
+  if (answers.handoff.state === "answered") known.push(["The handoff", handoffDefinitions(answers.handoff.result.within_days)]);
   if (known.length === 0) return null;
   const blocks = known.map(([title, words]) => {
     const list = html("dl", { class: "definitions" });

@@ -9,6 +9,7 @@ import { contentsSection } from "./contents_section.ts";
 import { countingSection } from "./counting_section.ts";
 import { funnelSection } from "./funnel_section.ts";
 import { pageHead, pageHeader } from "./page_head.ts";
+import { handoffSection } from "./handoff_section.ts";
 import { journeySection } from "./journey_section.ts";
 import { otherSection } from "./period_view.ts";
 import type { Section } from "./section.ts";
@@ -21,7 +22,7 @@ function showProblem(page: HTMLElement, title: string, words: string): void {
 function drawReport(page: HTMLElement, answers: Answers): void {
   document.title = `${answers.workspace.name} · Peregrine report`;
   const sections: Section[] = [
-    journeySection(answers), funnelSection(answers), transitionsSection(answers), ...answers.over.others.map(otherSection),
+    journeySection(answers), handoffSection(answers), funnelSection(answers), transitionsSection(answers), ...answers.over.others.map(otherSection),
     contentsSection(answers), countingSection(answers),
   ];
   page.append(

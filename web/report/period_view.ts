@@ -30,7 +30,7 @@ function overview(title: string, periods: Periods<unknown>, leads: Lead[], onCho
   return { elements: [head, caption, lines.element, table], lines };
 }
 
-function redrawnOnResize(element: HTMLElement, draw: () => void): void {
+export function redrawnOnResize(element: HTMLElement, draw: () => void): void {
   let width = element.clientWidth;
   new ResizeObserver(() => {
     if (element.clientWidth === width || element.clientWidth === 0) return;

@@ -25,6 +25,8 @@ class StageMoney {
   void settle(const ColumnView& currency);
   void merge(const StageMoney& other);
 
+  /// True when no value was met at all.
+  bool is_empty() const { return !too_many_ && by_name_.empty(); }
   /// The one currency that all values are in, empty when none of them says one; nothing when there is no such.
   std::optional<std::string> currency() const;
   /// In units of that currency.
