@@ -62,13 +62,30 @@ struct FigureIn<T> {
     if (way.empty() || way.front().is_row) return found;
     for_each_field<T>([&]<class F>(const F& each) {
       using M = std::remove_cvref_t<decltype(F::of(std::declval<const T&>()))>;
-      if constexpr (!SeveralMembers<M>) {
+      if constexpr (SeveralMembers<M>) {
+        json::object members;
+        JsonType<M>::write_members(members, each.name, M{});
+        if (way.size() == 1 && members.contains(way.front().member)) found = written<F>(each.name, way.front().member);
+      } else {
         if (each.name != way.front().member) return;
         auto inside = FigureIn<M>::reader(way.subspan(1));
         if (inside) found = [inside = std::move(inside)](const T& value) { return inside(F::of(value)); };
       }
     });
     return found;
+  }
+
+ private:
+  /// Of a member that becomes several: it says itself what they are.
+  template <class F>
+  static FigureReader<T> written(std::string_view name, std::string member) {
+    using M = std::remove_cvref_t<decltype(F::of(std::declval<const T&>()))>;
+    return [name, member = std::move(member)](const T& value) {
+      json::object members;
+      JsonType<M>::write_members(members, name, F::of(value));
+      const auto& count = members.at(member);
+      return count.is_int64() && count.get_int64() != 0;
+    };
   }
 };
 
