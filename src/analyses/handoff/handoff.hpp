@@ -166,6 +166,9 @@ class State {
   using Binding = Purchases;
 
   static ColumnRequest columns(const Params&) { return {.value = true, .properties = {"currency"}}; }
+  static std::string_view counted(const Params&, std::string_view member) {
+    return member == "tested" || member == "left_out" ? "touchpoints" : "customers";
+  }
   /// The purchase.
   static std::size_t anchors(const Params&) { return 1; }
 
