@@ -64,8 +64,11 @@ struct FigureIn<T> {
       using M = std::remove_cvref_t<decltype(F::of(std::declval<const T&>()))>;
       if constexpr (SeveralMembers<M>) {
         json::object members;
-        JsonType<M>::write_members(members, each.name, M{});
-        if (way.size() == 1 && members.contains(way.front().member)) found = written<F>(each.name, way.front().member);
+        JsonType<M>::describe_members(members, each.name, each.words);
+        const auto* member = members.if_contains(way.front().member);
+        const auto* type = member == nullptr ? nullptr : member->as_object().if_contains("type");
+        const bool is_count = type != nullptr && *type == json::value("integer");
+        if (way.size() == 1 && is_count) found = written<F>(each.name, way.front().member);
       } else {
         if (each.name != way.front().member) return;
         auto inside = FigureIn<M>::reader(way.subspan(1));
