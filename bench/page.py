@@ -74,7 +74,9 @@ def remarks(line):
 
 def caption(line):
     m = line["machine"]
-    return (f"{line['events']:,} events of {line['customers']:,} customers, {line['cores']} cores of "
+    size = ("A customer for each 20 events" if line["scenario"] == "scale" else
+            f"{line['events']:,} events of {line['customers']:,} customers")
+    return (f"{size}, {line['cores']} cores of "
             f"{m['cpu']}, {m['memory_gib']} GiB, {line['busy_elsewhere']:.0%} of the machine busy with other work, "
             f"{line['date'][:10]}, "
             f"commit {line['commit'] or 'none'}")
@@ -98,8 +100,8 @@ def markdown(line):
     if forms:
         lines += ["", "Form used: " + "; ".join(forms) + "."]
     lines += [f"\n**{text}**" for text in remarks(line)]
-    return "\n".join([*lines, "", "Repeat: `bench/run " + f"{line['scenario']} --events {line['events']} "
-                      f"--customers {line['customers']}`", ""])
+    customers = "" if line["scenario"] == "scale" else f" --customers {line['customers']}"
+    return "\n".join([*lines, "", f"Repeat: `bench/run {line['scenario']} --events {line['events']}{customers}`", ""])
 
 
 def last_line(file):
